@@ -1,0 +1,58 @@
+package health.throughline.care;
+
+import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.PatientId;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The visits, as the EHR tells them. */
+public interface Appointments {
+
+    Optional<Appointment> find(AppointmentId id);
+
+    Optional<Appointment> findByExternalId(String source, String externalId);
+
+    /** Of the patient, newest start first, at most 200. */
+    List<Appointment> of(PatientId patient);
+
+    /** The class of a visit type that decides its reminders, {@code standard} when unknown. */
+    String visitClass(Appointment appointment);
+
+    /** The patient-safe name of the visit's type in that language, if there is one (K12). */
+    Optional<String> patientSafeVisitName(Appointment appointment, String language);
+
+    /**
+     * Takes what the source says. Joins the caller's transaction. Older than what is stored changes nothing; the same again changes
+     * nothing; a cancel followed by a booking of the same patient, type and place is one move. Publishes {@link AppointmentChanged}.
+     */
+    Applied apply(AppointmentRecord record);
+
+    /** Takes down what the patient answered; idempotent. */
+    void answered(AppointmentId id, Appointment.Answer answer, Instant when);
+
+    /**
+     * @param sequence orders the source's versions: its version number, else the time of the event in milliseconds
+     * @param startLocal as the clinic's clock shows it, in {@code zone}
+     */
+    record AppointmentRecord(
+            String source,
+            String externalId,
+            String version,
+            long sequence,
+            Instant eventAt,
+            Appointment.Status status,
+            PatientId patient,
+            OrgUnitId orgUnit,
+            @Nullable OrgUnitId location,
+            @Nullable String visitType,
+            @Nullable LocalDateTime startLocal,
+            ZoneId zone,
+            @Nullable Instant startAt,
+            @Nullable Instant endAt) {}
+
+    record Applied(Appointment appointment, AppointmentChanged.@Nullable Kind change) {}
+}

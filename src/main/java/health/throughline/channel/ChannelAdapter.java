@@ -1,0 +1,39 @@
+package health.throughline.channel;
+
+import java.time.Instant;
+import java.util.List;
+
+/** A provider behind a channel. Called outside any transaction, on a virtual thread; throws nothing expected. */
+public interface ChannelAdapter {
+
+    Channel channel();
+
+    /** Name of the provider as it stands on receipts, for example {@code twilio}. */
+    String provider();
+
+    /** Makes one request on the wire, never more. */
+    SendOutcome send(OutboundMessage message);
+
+    /**
+     * What the provider itself lists as sent to the address since then, to settle an attempt whose outcome is unknown.
+     *
+     * @throws ProviderUnavailable where the provider gave no answer: that proves nothing
+     */
+    List<ListedMessage> listSent(Address to, Instant since);
+
+    /** Messages that came in since then, oldest first, to catch up after downtime. Throws {@link ProviderUnavailable}. */
+    List<InboundMessage> listReceived(Instant since);
+
+    /** How the provider counts the text, for rates and price: segments for SMS (K17). */
+    int units(String body);
+
+    /** A sent message as the provider lists it. */
+    record ListedMessage(String providerId, String body, String status, Instant createdAt) {}
+
+    /** The provider did not answer. */
+    final class ProviderUnavailable extends RuntimeException {
+        public ProviderUnavailable(String reason) {
+            super(reason);
+        }
+    }
+}

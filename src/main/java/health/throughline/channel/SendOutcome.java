@@ -1,0 +1,32 @@
+package health.throughline.channel;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What is known after an attempt; the evidence table of the reliability rules. Every reason can be read by a coordinator. */
+public sealed interface SendOutcome {
+
+    /** The provider took it under this id. */
+    record Accepted(String providerId) implements SendOutcome {}
+
+    /** Certainly not sent, and may be tried again: before the first byte, or refused for rate. */
+    record Retry(@Nullable Duration after, String code, String reason) implements SendOutcome {}
+
+    /** Certainly not sent, and not to be tried again the same way. */
+    record Rejected(Then then, String code, String reason) implements SendOutcome {}
+
+    /** Nobody knows whether it was sent. Never a blind retry. */
+    record Unknown(String code, String reason) implements SendOutcome {}
+
+    /** What a rejection asks for. */
+    enum Then {
+        /** The message is wrong or not wanted anywhere. */
+        GIVE_UP,
+        /** This address cannot be reached on this channel. */
+        NEXT_CHANNEL,
+        /** The carrier knows an opt-out (Twilio 21610). */
+        RECORD_OPT_OUT,
+        /** The provider wants an approved template (63016). */
+        NEEDS_TEMPLATE
+    }
+}

@@ -1,0 +1,75 @@
+package health.throughline.consent;
+
+import health.throughline.channel.Channel;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
+import health.throughline.patient.PatientId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a message may go, now, here, for this purpose. Gathers the facts, applies the rules in force, stores the decision with
+ * its inputs and the version of the rules (recomputing gives the same answer), and returns it. Joins the caller's transaction.
+ */
+public interface SendPolicy {
+
+    Decision decide(Proposal proposal, Instant now);
+
+    /** Applies the rule version named in a stored decision to the inputs stored with it: what was decided then, again. */
+    Decision recompute(UUID decision);
+
+    /**
+     * Locks the address against a concurrent opt-out for the rest of the transaction: an opt-out either commits before (and the decision
+     * that follows sees it) or waits until the attempt has started. Call before {@link #decide} when starting an attempt.
+     */
+    void lock(AddressId address);
+
+    /**
+     * @param intent what the message is, for the record
+     * @param stage {@code QUEUE} when the message is meant, {@code SEND} when an attempt is about to start
+     * @param solicited answers the patient's own contact of the last ten minutes: exempt from caps and quiet hours
+     * @param message none until the row exists
+     * @param budgetCharged whether this message is already among the counted ones (at {@code SEND} it is, so it is not counted against itself)
+     * @param body the rendered text, to hold it to the exemption's length (K2); not stored
+     */
+    record Proposal(
+            String intent,
+            @Nullable UUID message,
+            Stage stage,
+            PatientId patient,
+            PartyId party,
+            AddressId address,
+            Channel channel,
+            String sender,
+            Purpose purpose,
+            Urgency urgency,
+            boolean solicited,
+            int bodyLength) {}
+
+    /** When the decision is taken. */
+    enum Stage {
+        QUEUE,
+        SEND
+    }
+
+    /** The answer; {@code sentence} can be read out to the patient it is about. */
+    sealed interface Decision {
+        UUID id();
+
+        /** Code of the rule that decided, for example {@code K10.quiet-hours}. */
+        String reason();
+
+        String sentence();
+    }
+
+    record May(UUID id, String reason, String sentence) implements Decision {}
+
+    record Later(UUID id, Instant until, String reason, String sentence) implements Decision {}
+
+    record MayNot(UUID id, String reason, String sentence) implements Decision {}
+
+    /** The facts as stored, for whoever explains them. */
+    record Inputs(Map<String, Object> values) {}
+}

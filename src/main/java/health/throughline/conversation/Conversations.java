@@ -1,0 +1,88 @@
+package health.throughline.conversation;
+
+import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.PatientId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The way by which anything is said to a patient. */
+public interface Conversations {
+
+    /**
+     * Chooses the address, asks consent, renders, and stores the message in the caller's transaction. Never calls a provider. Idempotent
+     * by intent: the same intent again returns the first answer and stores nothing.
+     */
+    SendDecision send(Saying saying);
+
+    /** Keeps everything of that journey instance that has not started from going out; closes its open questions. Idempotent. */
+    void withdraw(UUID journeyInstance, String why);
+
+    /** Where a message stands, as far as a waiting journey needs it. */
+    Standing standing(MessageId message);
+
+    /**
+     * @param intent unique per journey instance, subject, subject version and activity instance
+     * @param template key of the text
+     * @param values what the text's variables stand for, already patient-safe
+     * @param question what the patient is asked; none when nothing is asked
+     * @param notBefore none means now
+     */
+    record Saying(
+            String intent,
+            PatientId patient,
+            OrgUnitId orgUnit,
+            @Nullable OrgUnitId location,
+            String template,
+            Map<String, Object> values,
+            boolean solicited,
+            @Nullable Question question,
+            @Nullable Instant notBefore,
+            Instant expiresAt,
+            Author author,
+            @Nullable Origin origin) {}
+
+    /** @param lifetime until when a bare "yes" counts as its answer */
+    record Question(String kind, Instant lifetime) {}
+
+    /** Who speaks. */
+    record Author(Kind kind, String name) {
+        /** Kinds of speaker, as told in the timeline. */
+        public enum Kind {
+            JOURNEY,
+            PERSON,
+            ASSISTANT,
+            SYSTEM
+        }
+    }
+
+    /** The journey step that speaks, and what about. */
+    record Origin(
+            UUID journeyInstance,
+            String journeyKey,
+            String processInstance,
+            String activity,
+            @Nullable String subjectType,
+            @Nullable UUID subject,
+            int subjectRevision) {}
+
+    /** What became of a wish to say something. */
+    sealed interface SendDecision {
+        String why();
+    }
+
+    record Queued(MessageId message, String why) implements SendDecision {}
+
+    /** Queued too, but not before {@code until}. */
+    record Deferred(MessageId message, Instant until, String why) implements SendDecision {}
+
+    record Refused(String reason, String why) implements SendDecision {}
+
+    /**
+     * @param sentAt when the provider took it; none while it has not
+     * @param finished no attempt will follow
+     * @param failed finished without having been sent
+     */
+    record Standing(String state, @Nullable Instant sentAt, @Nullable Instant dueAt, boolean finished, boolean failed, @Nullable String reason) {}
+}

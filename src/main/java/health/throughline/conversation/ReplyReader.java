@@ -1,0 +1,45 @@
+package health.throughline.conversation;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a patient wrote. Pure: same text, same context, same reading. Implemented by {@code assistant}. */
+public interface ReplyReader {
+
+    Reading read(String text, Context context);
+
+    /**
+     * @param question kind of the open question, for example {@code confirm-visit}; none when nothing is asked
+     * @param language what the patient is known to read; none when unknown
+     */
+    record Context(@Nullable String question, @Nullable Locale language) {}
+
+    /**
+     * @param meaning what was meant; anything doubtful is {@link Meaning#UNCLEAR}
+     * @param redFlag words that call for help at once
+     * @param language tag of the language it was written in, as far as told
+     * @param because one sentence for a coordinator, without the patient's words
+     * @param wishes every intent found, when there was more than one
+     */
+    record Reading(Meaning meaning, boolean redFlag, @Nullable String language, String because, List<Meaning> wishes) {}
+
+    /** What a reply can mean. */
+    enum Meaning {
+        CONFIRM,
+        CANCEL,
+        MOVE,
+        QUESTION,
+        /** Revokes consent in free words (K3). */
+        OPT_OUT,
+        WRONG_NUMBER,
+        /** Polite and without consequence ("thanks", a heart). */
+        COURTESY,
+        /** Negation, two wishes, or doubt: a person reads it. */
+        UNCLEAR;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package health.throughline.patient;
+
+import health.throughline.organization.OrgUnitId;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a patient is and how they may be reached, decrypted. Never logged, never a process variable.
+ *
+ * @param orgUnit the hospital that keeps the record
+ * @param language BCP-47 tag of the language they read; none when nobody knows
+ * @param zone where they live; none when nobody knows
+ * @param state two-letter state of residence; none when nobody knows
+ * @param reachable active contact points, the best first
+ */
+public record PatientProfile(
+        PatientId id,
+        PartyId party,
+        OrgUnitId orgUnit,
+        PatientStatus status,
+        String givenName,
+        String familyName,
+        @Nullable LocalDate birthDate,
+        @Nullable String sex,
+        @Nullable String language,
+        boolean interpreterNeeded,
+        @Nullable ZoneId zone,
+        @Nullable String state,
+        List<ContactPoint> reachable) {
+
+    @Override
+    public String toString() {
+        return "PatientProfile[" + id + "]";
+    }
+}
