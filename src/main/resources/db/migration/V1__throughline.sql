@@ -10,6 +10,10 @@ begin
     if not exists (select from pg_roles where rolname = 'throughline_app') then
         create role throughline_app nologin nosuperuser nobypassrls nocreatedb nocreaterole;
     end if;
+    -- so that a login which owns the schema can step down to it (SET ROLE)
+    if not (select rolsuper from pg_roles where rolname = current_user) and not pg_has_role(current_user, 'throughline_app', 'set') then
+        execute format('grant throughline_app to %I', current_user);
+    end if;
 end
 $$;
 grant usage on schema public to throughline_app;
@@ -39,6 +43,10 @@ create table org_unit (
     updated_at        timestamptz not null
 );
 create index org_unit_path on org_unit (path text_pattern_ops);
+
+-- The root: whoever belongs to it sees everything.
+insert into org_unit (id, kind, path, name, zone, phase, updated_at)
+values ('00000000-0000-7000-8000-000000000001', 'system', '/all/', 'Health system', 'UTC', 'live', now());
 
 create table org_unit_version (
     org_unit_id uuid not null references org_unit,

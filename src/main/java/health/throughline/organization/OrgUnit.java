@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A unit of the health system.
  *
- * @param path from the root, slashes around every step: {@code /mercy/cardiology/}
+ * @param path from the root, slashes around every step: {@code /all/mercy/cardiology/}
  * @param name what staff call it
  * @param patientSafeName what may stand in a message (K12); none means no message can name this place
  */

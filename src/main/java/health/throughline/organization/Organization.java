@@ -3,7 +3,9 @@ package health.throughline.organization;
 import java.util.List;
 import java.util.Optional;
 
-/** The units of the health system. Not patient data: every signed-in user may read it. */
+/**
+ * The units of the health system, all of them below the root unit (path {@code /all/}). Not patient data: every signed-in user may read it.
+ */
 public interface Organization {
 
     Optional<OrgUnit> find(OrgUnitId id);

@@ -1,0 +1,103 @@
+package health.throughline.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Turns local mode on where no datasource is configured: activates the profile {@code local} and supplies, below every other source of
+ * settings, what a production system must be given: secrets made once and kept under {@code var/}, and the simulator's address in place
+ * of the carrier's.
+ */
+public class LocalMode implements EnvironmentPostProcessor, Ordered {
+
+    private static final String DEFAULT_DIRECTORY = "var";
+    private static final int DEFAULT_PORT = 8080;
+    private static final int DEFAULT_SIMULATOR_PORT = 8090;
+
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        String url = environment.getProperty("spring.datasource.url");
+        if (url != null && !url.isBlank()) {
+            return;
+        }
+        environment.addActiveProfile("local");
+        environment.getPropertySources().addLast(new MapPropertySource("localMode", settings(environment)));
+    }
+
+    private static Map<String, Object> settings(ConfigurableEnvironment environment) {
+        Path directory = Path.of(environment.getProperty("throughline.local.directory", DEFAULT_DIRECTORY));
+        int port = environment.getProperty("server.port", Integer.class, DEFAULT_PORT);
+        int simulatorPort =
+                environment.getProperty("throughline.simulator.port", Integer.class, DEFAULT_SIMULATOR_PORT);
+        Properties secrets = secrets(directory);
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("throughline.local.directory", directory.toString());
+        settings.put("throughline.local.owner-password", secrets.getProperty("ownerPassword"));
+        settings.put("throughline.local.login-password", secrets.getProperty("loginPassword"));
+        settings.put("throughline.encryption.key-file", directory.resolve("keys.json").toString());
+        settings.put("throughline.encryption.create-key-file", "true");
+        settings.put("throughline.public-url", "http://localhost:" + port);
+        settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
+        settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
+        settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));
+        settings.put("throughline.twilio.base-url", "http://localhost:" + simulatorPort);
+        settings.put("throughline.twilio.account-sid", secrets.getProperty("twilioAccountSid"));
+        settings.put("throughline.twilio.auth-token", secrets.getProperty("twilioAuthToken"));
+        settings.put("throughline.twilio.from", "+13035550100");
+        return settings;
+    }
+
+    private static Properties secrets(Path directory) {
+        Path file = directory.resolve("local-secrets.properties");
+        Properties secrets = new Properties();
+        try {
+            if (Files.exists(file)) {
+                try (var reader = Files.newBufferedReader(file)) {
+                    secrets.load(reader);
+                }
+                return secrets;
+            }
+            Files.createDirectories(directory);
+            secrets.setProperty("ownerPassword", hex(24));
+            secrets.setProperty("loginPassword", hex(24));
+            secrets.setProperty("twilioAccountSid", "AC" + hex(16));
+            secrets.setProperty("twilioAuthToken", hex(16));
+            secrets.setProperty("simulatorApiKey", "tl_simulator_" + hex(32));
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (var writer = Files.newBufferedWriter(file)) {
+                secrets.store(writer, "Made for this local system only");
+            }
+            return secrets;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Local mode keeps its data in " + directory.toAbsolutePath()
+                            + ", which cannot be written. Set THROUGHLINE_LOCAL_DIRECTORY to a writable folder",
+                    e);
+        }
+    }
+
+    private static String hex(int bytes) {
+        byte[] random = new byte[bytes];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

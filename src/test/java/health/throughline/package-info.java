@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline;
+
+import org.jspecify.annotations.NullMarked;
