@@ -1,0 +1,115 @@
+package health.throughline.channel.sms;
+
+import com.twilio.base.Page;
+import com.twilio.http.TwilioRestClient;
+import com.twilio.rest.api.v2010.account.Message;
+import com.twilio.rest.api.v2010.account.MessageReader;
+import com.twilio.type.PhoneNumber;
+import health.throughline.channel.Address;
+import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelAdapter.ListedMessage;
+import health.throughline.channel.ChannelAdapter.ProviderUnavailable;
+import health.throughline.channel.InboundMessage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** Asks Twilio which messages it has. What cannot be listed whole is told as unavailable: half a list proves nothing. */
+final class TwilioLists {
+
+    private static final long PAGE_SIZE = 200;
+    private static final int MAX_PAGES = 500;
+
+    private final TwilioSettings settings;
+    private final Supplier<TwilioRestClient> clients;
+
+    /** @param clients a fresh one for each request */
+    TwilioLists(TwilioSettings settings, Supplier<TwilioRestClient> clients) {
+        this.settings = settings;
+        this.clients = clients;
+    }
+
+    /** Not narrowed by date at Twilio: a message still queued there has no date of sending and would be left out. */
+    List<ListedMessage> sent(Address to, Instant since) {
+        MessageReader reader = new MessageReader(settings.accountSid()).setTo(new PhoneNumber(to.value()));
+        return all(reader, since).stream()
+                .filter(message -> message.getDirection() != Message.Direction.INBOUND)
+                .filter(message -> !createdAt(message).isBefore(since))
+                .map(message -> new ListedMessage(
+                        message.getSid(),
+                        Objects.requireNonNullElse(message.getBody(), ""),
+                        String.valueOf(message.getStatus()),
+                        createdAt(message)))
+                .toList();
+    }
+
+    List<InboundMessage> received(Instant since) {
+        MessageReader reader = new MessageReader(settings.accountSid()).setDateSentAfter(since.atZone(ZoneOffset.UTC));
+        if (settings.from() != null && settings.messagingServiceSid() == null) {
+            reader.setTo(new PhoneNumber(settings.from()));
+        }
+        return all(reader, Instant.MIN).stream()
+                .filter(message -> message.getDirection() == Message.Direction.INBOUND)
+                .filter(message -> !createdAt(message).isBefore(since))
+                .sorted(Comparator.comparing(TwilioLists::createdAt))
+                .map(this::inbound)
+                .toList();
+    }
+
+    /** Newest first, until a whole page is older. */
+    private List<Message> all(MessageReader reader, Instant until) {
+        reader.setPageSize(PAGE_SIZE);
+        var found = new ArrayList<Message>();
+        try {
+            Page<Message> page = reader.firstPage(clients.get());
+            for (int read = 1; ; read++) {
+                found.addAll(page.getRecords());
+                boolean older = page.getRecords().stream()
+                        .allMatch(message -> createdAt(message).isBefore(until));
+                if (!page.hasNextPage() || older) {
+                    return found;
+                }
+                if (read == MAX_PAGES) {
+                    throw new ProviderUnavailable(
+                            "The carrier lists more than " + PAGE_SIZE * MAX_PAGES + " messages.");
+                }
+                page = reader.nextPage(page, clients.get());
+            }
+        } catch (ProviderUnavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ProviderUnavailable(
+                    "The carrier did not list its messages (" + e.getClass().getSimpleName() + ").");
+        }
+    }
+
+    private InboundMessage inbound(Message message) {
+        String from = String.valueOf(message.getFrom());
+        String to = Objects.requireNonNullElse(message.getTo(), "");
+        String body = Objects.requireNonNullElse(message.getBody(), "");
+        String service = message.getMessagingServiceSid();
+        boolean ours = service != null && service.equals(settings.messagingServiceSid());
+        return new InboundMessage(
+                TwilioSms.PROVIDER,
+                message.getSid(),
+                new Address(Channel.SMS, from),
+                ours ? service : to,
+                PlainText.of(body),
+                FormParameters.encode(List.of(
+                        new FormParameters.Parameter("MessageSid", message.getSid()),
+                        new FormParameters.Parameter("From", from),
+                        new FormParameters.Parameter("To", to),
+                        new FormParameters.Parameter("Body", body))),
+                createdAt(message));
+    }
+
+    private static Instant createdAt(Message message) {
+        return message.getDateCreated() == null
+                ? Instant.MAX
+                : message.getDateCreated().toInstant();
+    }
+}
