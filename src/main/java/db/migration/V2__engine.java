@@ -15,7 +15,13 @@ public class V2__engine extends BaseJavaMigration {
 
     private static final String FOLDER = "org/camunda/bpm/engine/db/create/activiti.postgres.create.";
     private static final List<String> SCRIPTS = List.of(
-            "engine.sql", "history.sql", "identity.sql", "case.engine.sql", "case.history.sql", "decision.engine.sql", "decision.history.sql");
+            "engine.sql",
+            "history.sql",
+            "identity.sql",
+            "case.engine.sql",
+            "case.history.sql",
+            "decision.engine.sql",
+            "decision.history.sql");
 
     @Override
     public void migrate(Context context) throws Exception {
@@ -24,12 +30,10 @@ public class V2__engine extends BaseJavaMigration {
                     context.getConnection(), new EncodedResource(new ClassPathResource(FOLDER + script)));
         }
         try (var statement = context.getConnection().createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     create index tl_job_due on act_ru_job (duedate_) where retries_ > 0 and suspension_state_ = 1
                     """);
-            statement.execute(
-                    """
+            statement.execute("""
                     create index tl_job_locked on act_ru_job (lock_exp_time_) include (process_instance_id_) where lock_owner_ is not null
                     """);
         }

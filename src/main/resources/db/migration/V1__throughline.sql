@@ -562,6 +562,8 @@ create table message (
     subject_type        text,
     subject_id          uuid,
     subject_revision    integer,
+    question            text,
+    question_until      timestamptz,
     primary key (id, created_at)
 ) partition by range (created_at);
 create index message_patient on message (patient_id, created_at);
@@ -585,6 +587,7 @@ create table dispatch (
     sender_id           text not null,
     channel             text not null,
     urgency_rank        smallint not null,
+    units               integer not null,
     org_unit_id         uuid not null,
     patient_id          uuid not null,
     journey_instance_id uuid,

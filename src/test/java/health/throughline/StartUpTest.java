@@ -8,7 +8,8 @@ class StartUpTest extends ThroughlineTest {
 
     @Test
     void worksAsARoleThatRowLevelSecurityBinds() {
-        String role = inTransaction(() -> jdbc.sql("select current_user").query(String.class).single());
+        String role = inTransaction(
+                () -> jdbc.sql("select current_user").query(String.class).single());
         assertThat(role).isEqualTo("throughline_app");
     }
 

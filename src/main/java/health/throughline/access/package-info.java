@@ -1,5 +1,7 @@
 /** Lets people and systems in, and shows each only the rows of its units. */
-@ApplicationModule(displayName = "Access", allowedDependencies = {"organization", "audit", "encryption"})
+@ApplicationModule(
+        displayName = "Access",
+        allowedDependencies = {"organization", "audit", "encryption"})
 @NullMarked
 package health.throughline.access;
 

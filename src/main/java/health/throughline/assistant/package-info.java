@@ -1,5 +1,7 @@
 /** Understands what a patient meant, and doubts rather than guesses. */
-@ApplicationModule(displayName = "Assistant", allowedDependencies = {"conversation", "consent", "care", "patient", "channel", "audit"})
+@ApplicationModule(
+        displayName = "Assistant",
+        allowedDependencies = {"conversation", "consent", "care", "patient", "channel", "audit"})
 @NullMarked
 package health.throughline.assistant;
 

@@ -1,5 +1,7 @@
 /** Remembers, append-only and hash-chained, who did or saw what. */
-@ApplicationModule(displayName = "Audit", allowedDependencies = {})
+@ApplicationModule(
+        displayName = "Audit",
+        allowedDependencies = {})
 @NullMarked
 package health.throughline.audit;
 

@@ -11,5 +11,11 @@ public interface Findings {
      * @param subject what it is about, for example {@code Location/loc-12}
      * @param sentence what is wrong and how to mend it, without patient data
      */
-    void found(String kind, boolean blocking, @Nullable OrgUnitId unit, @Nullable UUID patient, String subject, String sentence);
+    void found(
+            String kind,
+            boolean blocking,
+            @Nullable OrgUnitId unit,
+            @Nullable UUID patient,
+            String subject,
+            String sentence);
 }

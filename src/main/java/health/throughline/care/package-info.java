@@ -1,5 +1,7 @@
 /** Follows visits and the record of care as the EHR tells them. */
-@ApplicationModule(displayName = "Care", allowedDependencies = {"patient", "organization", "channel", "audit", "encryption"})
+@ApplicationModule(
+        displayName = "Care",
+        allowedDependencies = {"patient", "organization", "channel", "audit", "encryption"})
 @NullMarked
 package health.throughline.care;
 

@@ -11,6 +11,9 @@ public interface ChannelAdapter {
     /** Name of the provider as it stands on receipts, for example {@code twilio}. */
     String provider();
 
+    /** The sender's value that is configured: an E.164 number or a messaging service's id. */
+    String sender();
+
     /** Makes one request on the wire, never more. */
     SendOutcome send(OutboundMessage message);
 

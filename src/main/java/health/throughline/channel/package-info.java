@@ -1,5 +1,7 @@
 /** Carries a message to an address and brings back what came of it. */
-@ApplicationModule(displayName = "Channel", allowedDependencies = {})
+@ApplicationModule(
+        displayName = "Channel",
+        allowedDependencies = {})
 @NullMarked
 package health.throughline.channel;
 

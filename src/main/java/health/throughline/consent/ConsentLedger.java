@@ -39,7 +39,8 @@ public interface ConsentLedger {
      * @param wording the words themselves, stored encrypted; none where there were none
      * @param evidence an id that leads to the proof, for example the inbound message's
      */
-    record Statement(String how, String actor, @Nullable String wording, String scope, String evidence, Instant saidAt) {}
+    record Statement(
+            String how, String actor, @Nullable String wording, String scope, String evidence, Instant saidAt) {}
 
     record Entry(String action, String purpose, String how, String scope, Instant saidAt, boolean wholeAddress) {}
 

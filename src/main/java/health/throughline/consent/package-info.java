@@ -1,5 +1,7 @@
 /** Decides whether a message may go, now, here, for this purpose, and remembers why. */
-@ApplicationModule(displayName = "Consent", allowedDependencies = {"patient", "organization", "channel", "audit", "encryption"})
+@ApplicationModule(
+        displayName = "Consent",
+        allowedDependencies = {"patient", "organization", "channel", "audit", "encryption"})
 @NullMarked
 package health.throughline.consent;
 

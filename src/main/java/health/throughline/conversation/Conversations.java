@@ -84,5 +84,11 @@ public interface Conversations {
      * @param finished no attempt will follow
      * @param failed finished without having been sent
      */
-    record Standing(String state, @Nullable Instant sentAt, @Nullable Instant dueAt, boolean finished, boolean failed, @Nullable String reason) {}
+    record Standing(
+            String state,
+            @Nullable Instant sentAt,
+            @Nullable Instant dueAt,
+            boolean finished,
+            boolean failed,
+            @Nullable String reason) {}
 }

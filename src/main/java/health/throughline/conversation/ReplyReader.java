@@ -22,7 +22,8 @@ public interface ReplyReader {
      * @param because one sentence for a coordinator, without the patient's words
      * @param wishes every intent found, when there was more than one
      */
-    record Reading(Meaning meaning, boolean redFlag, @Nullable String language, String because, List<Meaning> wishes) {}
+    record Reading(
+            Meaning meaning, boolean redFlag, @Nullable String language, String because, List<Meaning> wishes) {}
 
     /** What a reply can mean. */
     enum Meaning {

@@ -1,5 +1,7 @@
 /** Says things to patients and hears their answers, once and in order. */
-@ApplicationModule(displayName = "Conversation", allowedDependencies = {"consent", "patient", "organization", "channel", "audit", "encryption"})
+@ApplicationModule(
+        displayName = "Conversation",
+        allowedDependencies = {"consent", "patient", "organization", "channel", "audit", "encryption"})
 @NullMarked
 package health.throughline.conversation;
 

@@ -66,7 +66,8 @@ class FileKeyVault implements KeyVault {
             }
             List<String> lines = Files.readAllLines(file);
             if (lines.size() < 2) {
-                throw new IllegalStateException("The key file " + file + " is damaged: it must hold two keysets, one a line");
+                throw new IllegalStateException(
+                        "The key file " + file + " is damaged: it must hold two keysets, one a line");
             }
             return List.of(read(lines.get(0)), read(lines.get(1)));
         } catch (IOException e) {

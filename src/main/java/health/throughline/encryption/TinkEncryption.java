@@ -70,8 +70,8 @@ class TinkEncryption implements Encryption {
     private void insert(DataKeyId id, String kind) {
         try {
             KeysetHandle keyset = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
-            byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(
-                    keyset, vault.keyEncryption(), associatedData(id));
+            byte[] wrapped =
+                    TinkProtoKeysetFormat.serializeEncryptedKeyset(keyset, vault.keyEncryption(), associatedData(id));
             jdbc.sql("insert into data_key (id, kind, wrapped, created_at) values (?, ?, ?, ?) on conflict do nothing")
                     .params(id.value(), kind, wrapped, clock.instant().atOffset(ZoneOffset.UTC))
                     .update();

@@ -1,5 +1,7 @@
 /** Keeps what belongs to a patient unreadable without that patient's key. */
-@ApplicationModule(displayName = "Encryption", allowedDependencies = {})
+@ApplicationModule(
+        displayName = "Encryption",
+        allowedDependencies = {})
 @NullMarked
 package health.throughline.encryption;
 

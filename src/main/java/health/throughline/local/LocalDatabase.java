@@ -41,8 +41,10 @@ class LocalDatabase {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(
-                        settings.directory().resolve("postgresql-binaries").toAbsolutePath().toFile())
+                .setOverrideWorkingDirectory(settings.directory()
+                        .resolve("postgresql-binaries")
+                        .toAbsolutePath()
+                        .toFile())
                 .setRegisterShutdownHook(false)
                 .setServerConfig("fsync", durable)
                 .setServerConfig("synchronous_commit", durable)
@@ -97,7 +99,8 @@ class LocalDatabase {
                 statement.execute("create role " + LOGIN + " login password '" + settings.loginPassword()
                         + "' in role throughline_app");
                 statement.execute("grant throughline_app to " + OWNER);
-                statement.execute("create database " + DATABASE + " owner " + OWNER + " encoding 'UTF8' template template0");
+                statement.execute(
+                        "create database " + DATABASE + " owner " + OWNER + " encoding 'UTF8' template template0");
             }
         }
     }

@@ -52,7 +52,9 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.local.directory", directory.toString());
         settings.put("throughline.local.owner-password", secrets.getProperty("ownerPassword"));
         settings.put("throughline.local.login-password", secrets.getProperty("loginPassword"));
-        settings.put("throughline.encryption.key-file", directory.resolve("keys.json").toString());
+        settings.put(
+                "throughline.encryption.key-file",
+                directory.resolve("keys.json").toString());
         settings.put("throughline.encryption.create-key-file", "true");
         settings.put("throughline.public-url", "http://localhost:" + port);
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
@@ -81,8 +83,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
             secrets.setProperty("twilioAccountSid", "AC" + hex(16));
             secrets.setProperty("twilioAuthToken", hex(16));
             secrets.setProperty("simulatorApiKey", "tl_simulator_" + hex(32));
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (var writer = Files.newBufferedWriter(file)) {
                 secrets.store(writer, "Made for this local system only");
             }

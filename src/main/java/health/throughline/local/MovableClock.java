@@ -13,7 +13,8 @@ class MovableClock extends Clock {
 
     synchronized Duration forward(Duration by) {
         if (by.isNegative()) {
-            throw new IllegalArgumentException("forward: the clock only moves forward; give a positive ISO-8601 duration such as PT12H");
+            throw new IllegalArgumentException(
+                    "forward: the clock only moves forward; give a positive ISO-8601 duration such as PT12H");
         }
         offset = offset.plus(by);
         return offset;

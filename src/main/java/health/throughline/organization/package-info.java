@@ -1,5 +1,7 @@
 /** Knows the hospital: its units, their hours, what is on hold and what is live. */
-@ApplicationModule(displayName = "Organization", allowedDependencies = {"audit"})
+@ApplicationModule(
+        displayName = "Organization",
+        allowedDependencies = {"audit"})
 @NullMarked
 package health.throughline.organization;
 

@@ -57,7 +57,13 @@ public interface PatientFeed {
      * @param use FHIR's ContactPoint.use; {@code home} phones are taken for landlines, {@code old} ones end the contact point
      * @param rank FHIR's preference order, 1 first
      */
-    record Telecom(String system, String value, String use, int rank, @Nullable LocalDate start, @Nullable LocalDate end) {}
+    record Telecom(
+            String system,
+            String value,
+            String use,
+            int rank,
+            @Nullable LocalDate start,
+            @Nullable LocalDate end) {}
 
     /** @param authority FHIR relationship code, for example {@code GUARD} or {@code MTH} */
     record RelatedRecord(

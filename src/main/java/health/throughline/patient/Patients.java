@@ -2,6 +2,7 @@ package health.throughline.patient;
 
 import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
+import health.throughline.encryption.DataKeyId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +18,9 @@ public interface Patients {
 
     /** Everybody reached at the address by an active contact point: one phone may be shared by many. */
     List<PatientId> reachedAt(AddressId address);
+
+    /** The key under which everything about the patient is encrypted. */
+    DataKeyId keyOf(PatientId id);
 
     /** The party through which a patient is addressed. */
     PartyId partyOf(PatientId id);

@@ -1,5 +1,7 @@
 /** Holds one profile for each patient: who they are and how they may be reached. */
-@ApplicationModule(displayName = "Patient", allowedDependencies = {"channel", "organization", "audit", "encryption"})
+@ApplicationModule(
+        displayName = "Patient",
+        allowedDependencies = {"channel", "organization", "audit", "encryption"})
 @NullMarked
 package health.throughline.patient;
 

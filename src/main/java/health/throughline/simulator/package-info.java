@@ -1,5 +1,7 @@
 /** Plays the carrier, the EHR and the patients' phones on this machine, over HTTP. */
-@ApplicationModule(displayName = "Simulator", allowedDependencies = {})
+@ApplicationModule(
+        displayName = "Simulator",
+        allowedDependencies = {})
 @NullMarked
 package health.throughline.simulator;
 
