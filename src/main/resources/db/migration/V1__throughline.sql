@@ -151,6 +151,20 @@ create table source_system (
     last_heard_at timestamptz
 );
 
+insert into source_system (id, name, kind, rank) values
+    ('ehr', 'Electronic health record', 'ehr', 10),
+    ('staff', 'Staff of the hospital', 'staff', 20),
+    ('patient', 'The patients themselves', 'patient', 30);
+
+-- By what else a source calls a record (its identifiers), hashed: references by identifier find it, and a second POST is the same record.
+create table source_alias (
+    source      text not null references source_system,
+    type        text not null,
+    alias_hash  bytea not null,
+    external_id text not null,
+    primary key (source, type, alias_hash)
+);
+
 -- The permanent identity of a record's version; the record itself leaves with its partition.
 create table source_record_key (
     source      text not null references source_system,
@@ -228,6 +242,7 @@ create table patient_identifier (
     created_at timestamptz not null
 );
 create unique index patient_identifier_value on patient_identifier (assigner, type, value_hash) where active;
+create index patient_identifier_hash on patient_identifier (value_hash) where active;
 create index patient_identifier_patient on patient_identifier (patient_id);
 
 create table identity_event (

@@ -17,11 +17,24 @@ public interface PatientFeed {
      */
     Applied apply(PatientRecord record);
 
+    /** The identifier system under which the ids of a source system itself are kept. */
+    static String idSystem(String source) {
+        return "urn:throughline:source:" + source;
+    }
+
     /** A related person (guardian, proxy) of a known patient. */
     PartyId applyRelated(RelatedRecord record);
 
     /** A practitioner or an organisation, known by the source's id. */
     PartyId applyParty(PartyRecord record);
+
+    /**
+     * A person confirmed how the patient may be reached: it stands from now on, and other values of the same channel step back.
+     *
+     * @param source {@code staff}, {@code patient} or another source system
+     * @throws IllegalArgumentException where the value is no address; the message names what is wrong, not the value
+     */
+    Applied verified(PatientId patient, String source, Telecom telecom, Instant verifiedAt);
 
     /** Marks a patient as deceased: nothing is sent from now on. Idempotent. Publishes {@link PatientDied} the first time. */
     void died(PatientId patient, Instant when);
