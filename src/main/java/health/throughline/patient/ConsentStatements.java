@@ -13,12 +13,14 @@ public interface ConsentStatements {
      * @param purpose {@code care}, {@code operational}, {@code billing}, {@code marketing}, or none for whatever the statement covers by
      *     default (see the ledger)
      */
-    void stated(PartyId party, @Nullable AddressId address, @Nullable String purpose, boolean granted, Statement statement);
+    void stated(
+            PartyId party, @Nullable AddressId address, @Nullable String purpose, boolean granted, Statement statement);
 
     /**
      * @param source the source system
      * @param evidence leads to the proof, for example {@code Consent/consent-7}
      * @param wording the words agreed to, where the source knows them
      */
-    record Statement(String source, String evidence, @Nullable String wording, Instant saidAt) {}
+    record Statement(
+            String source, String evidence, @Nullable String wording, Instant saidAt) {}
 }

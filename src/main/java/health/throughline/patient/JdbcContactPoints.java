@@ -67,8 +67,7 @@ class JdbcContactPoints {
             store(
                     owner,
                     source,
-                    new Change(
-                            point.address(), point.use(), point.rank(), point.landline(), Status.ACTIVE, verifiedAt),
+                    new Change(point.address(), point.use(), point.rank(), point.landline(), Status.ACTIVE, verifiedAt),
                     verifiedAt);
             touched.add(point.address());
         }
@@ -212,7 +211,9 @@ class JdbcContactPoints {
                     from contact_point c where c.address_id = any(:addresses) group by c.address_id)
                 update contact_point c set shared = r.shared from reach r
                 where c.address_id = r.address_id and c.shared <> r.shared""")
-                .param("addresses", touched.stream().map(AddressId::value).sorted().toArray(UUID[]::new))
+                .param(
+                        "addresses",
+                        touched.stream().map(AddressId::value).sorted().toArray(UUID[]::new))
                 .update();
     }
 }

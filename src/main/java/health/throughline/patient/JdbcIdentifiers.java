@@ -84,7 +84,9 @@ class JdbcIdentifiers {
                 .param("assigner", identifier.system())
                 .param("type", identifier.type())
                 .param("hash", hash(identifier))
-                .param("value", encryption.encrypt(key, field, identifier.value().strip()))
+                .param(
+                        "value",
+                        encryption.encrypt(key, field, identifier.value().strip()))
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
     }

@@ -98,7 +98,10 @@ class JdbcParties {
                 values (:id, :kind, :patient, :unit, :key, :name, :language, :source, :external, :now)""")
                 .param("id", id)
                 .param("kind", party.kind())
-                .param("patient", party.patient() == null ? null : party.patient().value(), Types.OTHER)
+                .param(
+                        "patient",
+                        party.patient() == null ? null : party.patient().value(),
+                        Types.OTHER)
                 .param("unit", party.unit().value())
                 .param("key", party.key().value())
                 .param("name", encrypted(party.key(), id, party.name()), Types.BINARY)
@@ -135,7 +138,11 @@ class JdbcParties {
         return new Encryption.Field("party", "name", id);
     }
 
-    private record Known(UUID id, DataKeyId key, byte @Nullable [] name, @Nullable String language) {}
+    private record Known(
+            UUID id,
+            DataKeyId key,
+            byte @Nullable [] name,
+            @Nullable String language) {}
 
     private record Party(
             String kind,

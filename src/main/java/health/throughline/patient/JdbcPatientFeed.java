@@ -52,8 +52,9 @@ class JdbcPatientFeed implements PatientFeed {
         }
         if (isSomebodyElse(stored, record)) {
             records.dispute(stored.id(), record.source());
-            differences.add("An identifier of this patient was sent with another name and date of birth; nothing was taken over,"
-                    + " and the patient is not contacted until a person has settled who it is.");
+            differences.add(
+                    "An identifier of this patient was sent with another name and date of birth; nothing was taken over,"
+                            + " and the patient is not contacted until a person has settled who it is.");
             return new Applied(patient, true, differences);
         }
         boolean changed = identifiers.add(stored.id(), stored.key(), stated, differences);
@@ -62,7 +63,8 @@ class JdbcPatientFeed implements PatientFeed {
         if (record.deceasedAt() != null) {
             died(patient, record.deceasedAt());
         } else if (stored.status() == PatientStatus.DECEASED) {
-            differences.add("The source no longer says that the patient is deceased; a person must settle it, until then nothing is sent.");
+            differences.add(
+                    "The source no longer says that the patient is deceased; a person must settle it, until then nothing is sent.");
         }
         return new Applied(patient, changed, differences);
     }
@@ -142,5 +144,4 @@ class JdbcPatientFeed implements PatientFeed {
                 && !stored.familyName().equalsIgnoreCase(record.familyName())
                 && !stored.givenName().equalsIgnoreCase(record.givenName());
     }
-
 }

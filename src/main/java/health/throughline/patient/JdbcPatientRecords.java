@@ -55,7 +55,8 @@ class JdbcPatientRecords {
             return person.familyName();
         }
 
-        @Nullable LocalDate birthDate() {
+        @Nullable
+        LocalDate birthDate() {
             return person.birthDate();
         }
     }
@@ -168,10 +169,7 @@ class JdbcPatientRecords {
 
     void dispute(UUID patient, String source) {
         int disputed = jdbc.sql("""
-                update patient set status = 'disputed', updated_at = :now where id = :id and status in ('active', 'test')""")
-                .param("id", patient)
-                .param("now", now())
-                .update();
+                update patient set status = 'disputed', updated_at = :now where id = :id and status in ('active', 'test')""").param("id", patient).param("now", now()).update();
         if (disputed == 1) {
             event(patient, "disputed", source);
         }
@@ -250,7 +248,7 @@ class JdbcPatientRecords {
     }
 
     private OffsetDateTime now() {
-        return at(clock.instant());
+        return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
     private static @Nullable OffsetDateTime at(@Nullable Instant instant) {

@@ -74,11 +74,7 @@ class JdbcPatients implements Patients {
                 where c.address_id = :address and c.status = 'active' and c.patient_id is not null
                 union
                 select r.patient_id from contact_point c join relationship r on r.party_id = c.party_id
-                where c.address_id = :address and c.status = 'active' order by 1""")
-                .param("address", address.value())
-                .query(UUID.class)
-                .list()
-                .stream()
+                where c.address_id = :address and c.status = 'active' order by 1""").param("address", address.value()).query(UUID.class).list().stream()
                 .map(PatientId::new)
                 .toList();
     }
@@ -116,10 +112,7 @@ class JdbcPatients implements Patients {
 
     private Optional<Row> row(UUID id) {
         return jdbc.sql("""
-                select p.*, y.id as party_id from patient p join party y on y.patient_id = p.id where p.id = :id""")
-                .param("id", id)
-                .query(Row::of)
-                .optional();
+                select p.*, y.id as party_id from patient p join party y on y.patient_id = p.id where p.id = :id""").param("id", id).query(Row::of).optional();
     }
 
     private PatientProfile profile(Row row) {

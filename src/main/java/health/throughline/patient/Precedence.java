@@ -81,7 +81,8 @@ final class Precedence {
     private static boolean beaten(
             String source, Instant since, Sent point, Collection<Known> known, Map<AddressId, Sent> listed) {
         return known.stream()
-                .filter(other -> other.channel() == point.channel() && !other.address().equals(point.address()))
+                .filter(other ->
+                        other.channel() == point.channel() && !other.address().equals(point.address()))
                 .filter(other -> !other.source().equals(source) || listed.containsKey(other.address()))
                 .anyMatch(other -> other.verifiedAfter(since));
     }
@@ -147,8 +148,7 @@ final class Precedence {
     }
 
     private static Change change(Known point, Status status) {
-        return new Change(
-                point.address(), point.use(), point.rank(), point.landline(), status, point.observedAt());
+        return new Change(point.address(), point.use(), point.rank(), point.landline(), status, point.observedAt());
     }
 
     private static String older(Channel channel) {
