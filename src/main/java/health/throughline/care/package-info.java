@@ -1,7 +1,7 @@
 /** Follows visits and the record of care as the EHR tells them. */
 @ApplicationModule(
         displayName = "Care",
-        allowedDependencies = {"patient", "organization", "channel", "audit", "encryption"})
+        allowedDependencies = {"access", "patient", "organization", "channel", "audit", "encryption"})
 @NullMarked
 package health.throughline.care;
 

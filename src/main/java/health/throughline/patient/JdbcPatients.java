@@ -80,6 +80,16 @@ class JdbcPatients implements Patients {
     }
 
     @Override
+    public DataKeyId keyOf(PatientId id) {
+        return jdbc.sql("select key_id from patient where id = :id")
+                .param("id", id.value())
+                .query(UUID.class)
+                .optional()
+                .map(DataKeyId::new)
+                .orElseThrow(() -> new IllegalArgumentException("There is no patient " + id));
+    }
+
+    @Override
     public PartyId partyOf(PatientId id) {
         return jdbc.sql("select id from party where patient_id = :id")
                 .param("id", id.value())

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.patient;
+
+import org.jspecify.annotations.NullMarked;
