@@ -1,0 +1,184 @@
+package health.throughline.simulator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Plays Twilio, the patients' phones and the EHR on a port of 127.0.0.1. It knows the product by its address only, as they would.
+ *
+ * <p>Numbers +1 NXX 555 0100 to 0199 are fictitious. Most of them deliver; the last four digits of some ask for a fault
+ * ({@link Fault}): 0151 undelivered, 0152 opted out (21610), 0153 failed (30003), 0154 needs a template (63016), 0155 throttled twice
+ * (429), 0156 a fault before and 0157 after the message was taken (500), 0158 no callback ever, 0159 late, 0160 repeated, 0161
+ * shuffled callbacks, 0162 connection closed before and 0163 after the message was taken, 0164 taken and never answered.
+ */
+public final class CarrierSimulator implements AutoCloseable {
+
+    private static final int BACKLOG = 1024;
+    private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1");
+    private static final Logger LOG = LoggerFactory.getLogger(CarrierSimulator.class);
+
+    static {
+        // Without it a small answer waits 40 ms for the other side's acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final SimulatorSettings settings;
+    private final CarrierLedger ledger;
+    private final Faults faults = new Faults();
+    private final PhoneEvents events = new PhoneEvents();
+    private final ProductClient product;
+    private final Callbacks callbacks;
+    private final Carrier carrier;
+    private final EhrSimulator ehr;
+    private final TwilioApi twilio;
+    private final ControlApi control;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private @Nullable HttpServer server;
+
+    public CarrierSimulator(SimulatorSettings settings) {
+        this.settings = settings;
+        this.ledger = new CarrierLedger(settings.remembered());
+        this.product = new ProductClient(settings);
+        SimulatedClock clock = new SimulatedClock(product);
+        this.callbacks = new Callbacks(settings, product, clock, events);
+        this.carrier = new Carrier(settings, ledger, callbacks, clock, events);
+        this.ehr = new EhrSimulator(product, clock);
+        this.twilio = new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock));
+        this.control = new ControlApi(ledger, faults, carrier, clock, events, ehr);
+    }
+
+    public CarrierSimulator start() {
+        try {
+            var address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), settings.port());
+            HttpServer started = HttpServer.create(address, BACKLOG);
+            started.setExecutor(threads);
+            started.createContext("/", this::handle);
+            started.start();
+            server = started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The simulator cannot listen on port " + settings.port()
+                            + ". Set THROUGHLINE_SIMULATOR_PORT to a free one",
+                    e);
+        }
+        if (settings.seed() && product.hasApiKey()) {
+            threads.execute(ehr::seed);
+        }
+        return this;
+    }
+
+    public int port() {
+        HttpServer running = server;
+        if (running == null) {
+            throw new IllegalStateException("The simulator has not been started");
+        }
+        return running.getAddress().getPort();
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /** Every request to create a message since the last {@link #forgetRequests}, refused ones too, oldest first. */
+    public List<LedgerEntry> requests() {
+        return ledger.requests();
+    }
+
+    public void forgetRequests() {
+        ledger.clear();
+    }
+
+    /** The next requests meet the fault. @param to one number, or none for all */
+    public void fault(@Nullable String to, Fault fault, int times) {
+        faults.add(to, fault, times);
+    }
+
+    /** The patient with this phone texts us. */
+    public void patientWrites(String phone, String body) {
+        carrier.patientWrites(phone, body);
+    }
+
+    private void handle(HttpExchange http) throws IOException {
+        var exchange = new Exchange(http);
+        try {
+            route(exchange);
+        } catch (Exchange.BadRequest | JacksonException | IllegalArgumentException e) {
+            exchange.problem(400, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.hangUp();
+        } catch (IOException e) {
+            throw e; // the other side went away
+        } catch (RuntimeException e) {
+            LOG.error("The simulator failed at {}", exchange.method(), e);
+            exchange.problem(500, "The simulator failed; its log says why.");
+        }
+    }
+
+    private void route(Exchange exchange) throws IOException, InterruptedException {
+        String path = exchange.path();
+        if (!addressedToUs(exchange)) {
+            exchange.problem(403, "The simulator answers to localhost only.");
+        } else if (path.startsWith(TwilioApi.PREFIX)) {
+            twilio.answer(exchange);
+        } else if (path.startsWith("/sim/")) {
+            if (!allowOrigin(exchange)) {
+                exchange.problem(403, "Pages of other origins may not use the simulator.");
+            } else if (exchange.method().equals("OPTIONS")) {
+                exchange.empty(204);
+            } else {
+                control.answer(exchange);
+            }
+        } else {
+            PhonePage.answer(exchange);
+        }
+    }
+
+    /** A name of somebody else's that resolves to this machine is refused (DNS rebinding). */
+    private static boolean addressedToUs(Exchange exchange) {
+        String host = exchange.header("Host");
+        return host != null && OUR_NAMES.contains(host.replaceAll(":\\d+$", ""));
+    }
+
+    private boolean allowOrigin(Exchange exchange) {
+        String origin = exchange.header("Origin");
+        if (origin == null) {
+            return true;
+        }
+        URI url = settings.productUrl();
+        String productOrigin = url == null ? "" : url.getScheme() + "://" + url.getRawAuthority();
+        boolean ours = OUR_NAMES.stream().anyMatch(name -> origin.equals("http://" + name + ":" + port()));
+        if (!ours && !origin.equals(productOrigin)) {
+            return false;
+        }
+        exchange.answerHeader("Access-Control-Allow-Origin", origin);
+        exchange.answerHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+        exchange.answerHeader("Access-Control-Allow-Headers", "Content-Type");
+        exchange.answerHeader("Vary", "Origin");
+        return true;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        callbacks.close();
+        product.close();
+        HttpServer running = server;
+        if (running != null) {
+            running.stop(0);
+        }
+    }
+}

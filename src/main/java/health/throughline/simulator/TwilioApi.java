@@ -1,0 +1,67 @@
+package health.throughline.simulator;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Answers where Twilio's {@code Messages} resource would. */
+final class TwilioApi {
+
+    static final String PREFIX = "/2010-04-01/";
+
+    private static final Pattern PATH =
+            Pattern.compile("/2010-04-01/Accounts/([A-Za-z0-9]+)/Messages(?:/([A-Za-z0-9]+))?\\.json");
+
+    private final SimulatorSettings settings;
+    private final CarrierLedger ledger;
+    private final MessageCreation creation;
+    private final MessageList list;
+
+    TwilioApi(SimulatorSettings settings, CarrierLedger ledger, MessageCreation creation) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.creation = creation;
+        this.list = new MessageList(ledger);
+    }
+
+    void answer(Exchange exchange) throws IOException, InterruptedException {
+        Matcher path = PATH.matcher(exchange.path());
+        if (!path.matches()) {
+            error(exchange, 404, 20404, "The requested resource was not found");
+            return;
+        }
+        String account = path.group(1);
+        if (!account.equals(settings.accountSid()) || !authorized(exchange)) {
+            error(exchange, 401, 20003, "Authenticate");
+            return;
+        }
+        String sid = path.group(2);
+        boolean reads = exchange.method().equals("GET");
+        if (sid == null && exchange.method().equals("POST")) {
+            creation.answer(exchange, account);
+        } else if (sid == null && reads) {
+            list.answer(exchange, account);
+        } else if (reads) {
+            var message = ledger.message(sid);
+            if (message.isPresent()) {
+                exchange.json(200, MessageJson.of(account, message.get()));
+            } else {
+                error(exchange, 404, 20404, "The requested resource was not found");
+            }
+        } else {
+            error(exchange, 405, 20004, "Method not allowed");
+        }
+    }
+
+    static void error(Exchange exchange, int status, int code, String message) throws IOException {
+        exchange.json(status, MessageJson.error(status, code, message));
+    }
+
+    private boolean authorized(Exchange exchange) {
+        String expected = settings.accountSid() + ":" + settings.authToken();
+        return ("Basic " + Base64.getEncoder().encodeToString(expected.getBytes(StandardCharsets.UTF_8)))
+                .equals(exchange.header("Authorization"));
+    }
+}
