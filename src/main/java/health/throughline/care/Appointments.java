@@ -29,7 +29,12 @@ public interface Appointments {
      * Takes what the source says. Joins the caller's transaction. Older than what is stored changes nothing; the same again changes
      * nothing; a cancel followed by a booking of the same patient, type and place is one move. Publishes {@link AppointmentChanged}.
      */
-    Applied apply(AppointmentRecord record);
+    default Applied apply(AppointmentRecord record) {
+        return applyAll(List.of(record)).getFirst();
+    }
+
+    /** Takes what the source says at one time: a cancellation and its new booking among them become one move, told once. */
+    List<Applied> applyAll(List<AppointmentRecord> records);
 
     /** Takes down what the patient answered; idempotent. */
     void answered(AppointmentId id, Appointment.Answer answer, Instant when);

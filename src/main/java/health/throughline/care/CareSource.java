@@ -1,0 +1,58 @@
+package health.throughline.care;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the source known, with its visit types, before anything comes from it. */
+@Component
+@DependsOnDatabaseInitialization
+class CareSource implements InitializingBean {
+
+    private final CareSettings settings;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final JdbcVisitTypes visitTypes;
+    private final JsonMapper json;
+
+    CareSource(
+            CareSettings settings,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            JdbcVisitTypes visitTypes,
+            JsonMapper json) {
+        this.settings = settings;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.visitTypes = visitTypes;
+        this.json = json;
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        List<VisitType> types = read();
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("""
+                    insert into source_system (id, name, kind, rank) values (:id, :id, 'ehr', 10) on conflict do nothing""")
+                    .param("id", settings.source())
+                    .update();
+            visitTypes.save(settings.source(), types);
+        });
+    }
+
+    private List<VisitType> read() {
+        try (var file = settings.visitTypes().getInputStream()) {
+            return json.readValue(file, new TypeReference<List<VisitType>>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The visit types cannot be read; set THROUGHLINE_CARE_VISIT_TYPES to a readable file", e);
+        }
+    }
+}
