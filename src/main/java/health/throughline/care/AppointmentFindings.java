@@ -49,6 +49,7 @@ class AppointmentFindings {
                         location,
                         null,
                         "Location" + path,
-                        "The location " + path + " has no patient-safe name; send it with the extension patient-safe-name."));
+                        "The location " + path
+                                + " has no patient-safe name; send it with the extension patient-safe-name."));
     }
 }

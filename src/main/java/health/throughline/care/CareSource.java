@@ -40,9 +40,7 @@ class CareSource implements InitializingBean {
         List<VisitType> types = read();
         transaction.executeWithoutResult(status -> {
             jdbc.sql("""
-                    insert into source_system (id, name, kind, rank) values (:id, :id, 'ehr', 10) on conflict do nothing""")
-                    .param("id", settings.source())
-                    .update();
+                    insert into source_system (id, name, kind, rank) values (:id, :id, 'ehr', 10) on conflict do nothing""").param("id", settings.source()).update();
             visitTypes.save(settings.source(), types);
         });
     }

@@ -85,7 +85,8 @@ class JdbcAppointmentRows {
         return stored;
     }
 
-    @Nullable Stored stored(String source, Map<String, Stored> known, String externalId) {
+    @Nullable
+    Stored stored(String source, Map<String, Stored> known, String externalId) {
         Stored row = known.get(externalId);
         return row != null && row.appointment().source().equals(source) ? row : null;
     }

@@ -64,8 +64,9 @@ class JdbcAppointments implements Appointments {
 
     @Override
     public Optional<String> patientSafeVisitName(Appointment appointment, String language) {
-        return visitType(appointment).map(VisitType::patientSafeName).map(names -> names.getOrDefault(
-                language, names.get(language.replaceFirst("-.*", ""))));
+        return visitType(appointment)
+                .map(VisitType::patientSafeName)
+                .map(names -> names.getOrDefault(language, names.get(language.replaceFirst("-.*", ""))));
     }
 
     @Override
@@ -90,8 +91,7 @@ class JdbcAppointments implements Appointments {
 
     private static Map<String, List<AppointmentRecord>> bySource(List<AppointmentRecord> records) {
         var bySource = new HashMap<String, List<AppointmentRecord>>();
-        records.forEach(record -> bySource
-                .computeIfAbsent(record.source(), source -> new ArrayList<>())
+        records.forEach(record -> bySource.computeIfAbsent(record.source(), source -> new ArrayList<>())
                 .add(record));
         return bySource;
     }

@@ -61,7 +61,8 @@ class JdbcEncounters implements Encounters {
                         row.getLong("source_sequence"),
                         row.getObject("appointment_id", UUID.class)))
                 .optional();
-        if (known.isPresent() && SourceOrder.isOlder(record.sequence(), known.get().sequence())) {
+        if (known.isPresent()
+                && SourceOrder.isOlder(record.sequence(), known.get().sequence())) {
             return;
         }
         Optional<Appointment> appointment = known.map(Known::appointment)
@@ -175,5 +176,9 @@ class JdbcEncounters implements Encounters {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    private record Known(String status, String encounterClass, long sequence, @Nullable UUID appointment) {}
+    private record Known(
+            String status,
+            String encounterClass,
+            long sequence,
+            @Nullable UUID appointment) {}
 }

@@ -136,9 +136,11 @@ class JdbcSourceRecords implements SourceRecords {
                 .param("types", texts(batch, version -> version.key().type()))
                 .param("externals", texts(batch, version -> version.key().externalId()))
                 .param("versions", texts(batch, Version::version))
-                .param("observed", java.util.Arrays.stream(observed)
-                        .map(at -> at == null ? null : at.toString())
-                        .toArray(String[]::new))
+                .param(
+                        "observed",
+                        java.util.Arrays.stream(observed)
+                                .map(at -> at == null ? null : at.toString())
+                                .toArray(String[]::new))
                 .param("keys", keys)
                 .param("patients", patientIds)
                 .param("raws", raws)

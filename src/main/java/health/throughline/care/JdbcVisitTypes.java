@@ -63,8 +63,7 @@ class JdbcVisitTypes implements VisitTypes {
                         row.getString("code"),
                         row.getString("display"),
                         row.getString("class"),
-                        json.readValue(
-                                Objects.requireNonNullElse(row.getString("patient_safe_name"), "{}"), NAMES)))
+                        json.readValue(Objects.requireNonNullElse(row.getString("patient_safe_name"), "{}"), NAMES)))
                 .list()
                 .forEach(type -> types.put(type.code(), type));
         return types;

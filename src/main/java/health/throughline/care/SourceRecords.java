@@ -33,5 +33,10 @@ public interface SourceRecords {
     record Key(String type, String externalId) {}
 
     /** @param raw the resource as JSON */
-    record Version(Key key, String version, @Nullable Instant observedAt, @Nullable PatientId patient, String raw) {}
+    record Version(
+            Key key,
+            String version,
+            @Nullable Instant observedAt,
+            @Nullable PatientId patient,
+            String raw) {}
 }
