@@ -63,15 +63,19 @@ final class Callbacks implements AutoCloseable {
         Step queued = new Step("queued", null);
         Step sent = new Step("sent", null);
         Step delivered = new Step("delivered", null);
+        if (fault == null) {
+            return List.of(queued, sent, delivered);
+        }
         return switch (fault) {
             case UNDELIVERED -> List.of(queued, sent, new Step("undelivered", UNREACHABLE_CODE));
             case FAILED -> List.of(queued, new Step("failed", UNREACHABLE_CODE));
             case SHUFFLED -> List.of(delivered, queued, sent);
-            case null, default -> List.of(queued, sent, delivered);
+            default -> List.of(queued, sent, delivered);
         };
     }
 
-    private void report(SimulatedMessage message, Step step, int times, @Nullable Fault fault) throws InterruptedException {
+    private void report(SimulatedMessage message, Step step, int times, @Nullable Fault fault)
+            throws InterruptedException {
         URI url = message.content().statusCallback();
         if (url == null || fault == Fault.SILENT) {
             return;

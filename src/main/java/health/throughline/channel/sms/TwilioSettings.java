@@ -2,6 +2,7 @@ package health.throughline.channel.sms;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -44,6 +45,11 @@ record TwilioSettings(
         if (maxConnections < 1) {
             throw new IllegalStateException("THROUGHLINE_TWILIO_MAX_CONNECTIONS must be 1 or more.");
         }
+    }
+
+    /** What messages are sent from: the messaging service where there is one. */
+    String sender() {
+        return messagingServiceSid != null ? messagingServiceSid : Objects.requireNonNull(from);
     }
 
     private static String required(@Nullable String value, String name, String meaning) {

@@ -68,6 +68,11 @@ class TwilioSms implements ChannelAdapter {
     }
 
     @Override
+    public String sender() {
+        return settings.sender();
+    }
+
+    @Override
     public SendOutcome send(OutboundMessage message) {
         SingleRequest request = request(message.deadline());
         SendOutcome outcome;
