@@ -139,6 +139,7 @@ create table api_key (
     revoked_at   timestamptz,
     last_used_at timestamptz
 );
+create unique index api_key_one_of_a_name on api_key (name) where revoked_at is null;
 
 -- ---------------------------------------------------------------- sources
 
@@ -937,3 +938,9 @@ create policy work on inbound using ((select current_scope()) = '*' or exists (s
 alter table thread enable row level security;
 create policy conversation on thread using ((select current_scope()) = '*'
     or exists (select 1 from conversation c where c.id = conversation_id));
+
+-- Everybody's doings are written down; about a patient only those read them who may see the patient.
+alter table audit enable row level security;
+create policy append on audit for insert with check (true);
+create policy patient on audit for select using ((select current_scope()) = '*'
+    or patient_id is null or exists (select 1 from patient p where p.id = patient_id));

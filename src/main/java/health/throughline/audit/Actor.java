@@ -35,6 +35,13 @@ public record Actor(Kind kind, String name) {
         }
     }
 
+    /** Binds this actor to the thread until bound otherwise, and tells the former one: for filters, which must put it back. */
+    public Actor bind() {
+        Actor former = CURRENT.get();
+        CURRENT.set(this);
+        return former;
+    }
+
     @Override
     public String toString() {
         return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + name;

@@ -1,7 +1,7 @@
 /** Remembers, append-only and hash-chained, who did or saw what. */
 @ApplicationModule(
         displayName = "Audit",
-        allowedDependencies = {})
+        allowedDependencies = {"encryption"})
 @NullMarked
 package health.throughline.audit;
 
