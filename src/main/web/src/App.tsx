@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
+import { onSignedOut } from './api/client';
+import { sessionQuery } from './api/queries';
+import { Empty, Failure, Waiting } from './shell/Notices';
+import { SessionContext } from './session/session';
+import { Shell } from './shell/Shell';
+import { SignIn } from './session/SignIn';
+import { TasksPage } from './tasks/TasksPage';
+
+const PatientsPage = lazy(() => import('./patients/PatientsPage'));
+const PatientPage = lazy(() => import('./patients/PatientPage'));
+const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
+
+export function App() {
+  const queries = useQueryClient();
+  useEffect(() => onSignedOut(() => queries.setQueryData(sessionQuery.queryKey, null)), [queries]);
+  return (
+    <Routes>
+      <Route path="/sign-in" element={<SignIn />} />
+      <Route element={<SignedIn />}>
+        <Route index element={<Navigate to="/tasks" replace />} />
+        <Route path="/tasks/:id?" element={<TasksPage />} />
+        <Route path="/patients" element={<PatientsPage />} />
+        <Route path="/patients/:id" element={<PatientPage />} />
+        <Route path="/journeys" element={<JourneysPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}
+
+function SignedIn() {
+  const session = useQuery(sessionQuery);
+  const here = useLocation();
+  if (session.isPending) return <Waiting what="Opening Throughline" />;
+  if (session.data === undefined)
+    return (
+      <main className="lonely">
+        <Failure problem={session.error} what="Throughline could not be opened" retry={() => session.refetch()} />
+      </main>
+    );
+  if (session.data === null) return <Navigate to="/sign-in" replace state={{ from: here.pathname + here.search }} />;
+  return (
+    <SessionContext value={session.data}>
+      <Shell>
+        <Suspense fallback={<Waiting what="Opening the page" />}>
+          <Outlet />
+        </Suspense>
+      </Shell>
+    </SessionContext>
+  );
+}
+
+function NotFound() {
+  return (
+    <main className="lonely">
+      <Empty title="There is no such page">
+        The address may be old or mistyped. <Link to="/tasks">Go to your tasks</Link>
+      </Empty>
+    </main>
+  );
+}

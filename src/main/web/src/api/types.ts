@@ -1,0 +1,28 @@
+import type { components } from '../generated/api';
+
+/** The document calls a property optional where the server merely may leave it empty; what is nullable stays so. */
+type Sure<T> = T extends (infer Item)[]
+  ? Sure<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Sure<Exclude<T[Key], undefined>> }
+    : T;
+type Schema<Name extends keyof components['schemas']> = Sure<components['schemas'][Name]>;
+
+export type Session = Schema<'Session'>;
+export type TaskSummary = Schema<'TaskSummary'>;
+export type TaskPage = Schema<'TaskPage'>;
+export type Task = Schema<'Task'>;
+export type PatientCard = Schema<'PatientCard'>;
+export type PatientSummary = Schema<'PatientSummary'>;
+export type TimelineEntry = Schema<'TimelineEntry'>;
+export type TimelinePage = Schema<'TimelinePage'>;
+export type Journey = Schema<'Journey'>;
+export type Instance = Schema<'Instance'>;
+
+export type Page<Item> = { items: Item[]; next?: string | null };
+export type FieldError = { field: string; message: string };
+export type JourneyDetail = {
+  key: string;
+  title: string;
+  versions: { version: number; releasedAt: string; releasedBy: string; active: number }[];
+};

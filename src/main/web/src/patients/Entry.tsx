@@ -1,0 +1,95 @@
+import { useId, useState, type ComponentType } from 'react';
+import type { TimelineEntry } from '../api/types';
+import {
+  CalendarIcon,
+  CheckIcon,
+  ClockIcon,
+  ConsentIcon,
+  CrossIcon,
+  DecisionIcon,
+  DoubleCheckIcon,
+  MessageIcon,
+  NoteIcon,
+  PathIcon,
+  ReplyIcon,
+  TaskIcon,
+  WarningIcon,
+} from '../icons';
+import { Ago } from '../time/Moment';
+import { channel, messageState, messageTone } from '../words';
+
+const kinds: Record<string, ComponentType<{ size?: number }>> = {
+  message: MessageIcon,
+  reply: ReplyIcon,
+  decision: DecisionIcon,
+  appointment: CalendarIcon,
+  journey: PathIcon,
+  task: TaskIcon,
+  consent: ConsentIcon,
+  note: NoteIcon,
+};
+
+const states: Record<string, ComponentType<{ size?: number }>> = {
+  accepted: CheckIcon,
+  sent: CheckIcon,
+  delivered: DoubleCheckIcon,
+  read: DoubleCheckIcon,
+  undelivered: WarningIcon,
+  failed: WarningIcon,
+  unknown: WarningIcon,
+  parked: WarningIcon,
+  suppressed: CrossIcon,
+};
+
+/** One thing that happened to a patient, or is planned to. The reason unfolds where one was kept. */
+export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | null }) {
+  const [open, setOpen] = useState(false);
+  const why = useId();
+  const Kind = kinds[entry.kind] ?? NoteIcon;
+  const said = entry.kind === 'message' || entry.kind === 'reply';
+  const author = entry.by?.name && !(entry.kind === 'reply' && entry.by.kind === 'patient') ? entry.by.name : undefined;
+  return (
+    <li className={`entry entry-${entry.kind} ${entry.planned ? 'entry-planned' : ''}`}>
+      <span className="entry-mark">
+        <Kind />
+      </span>
+      <div className="entry-body">
+        <p className="entry-head">
+          <span className="entry-title">{entry.title}</span>
+          <span className="entry-when">
+            {entry.planned && <ClockIcon size={13} />} <Ago at={entry.at} zone={zone} />
+          </span>
+        </p>
+        {entry.text && (
+          <p className={said ? `bubble bubble-${entry.kind}` : 'entry-text'} dir="auto">
+            {entry.text}
+          </p>
+        )}
+        <p className="entry-foot">
+          {author && <span>{author}</span>}
+          {entry.channel && <span>{channel(entry.channel)}</span>}
+          {said && entry.state && entry.kind === 'message' && <State state={entry.state} />}
+          {entry.why && (
+            <button type="button" className="why" aria-expanded={open} aria-controls={why} onClick={() => setOpen(!open)}>
+              Why?
+            </button>
+          )}
+        </p>
+        {entry.why && (
+          <p id={why} className="because" hidden={!open}>
+            {entry.why}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function State({ state }: { state: string }) {
+  const Icon = states[state] ?? ClockIcon;
+  return (
+    <span className={`tone-${messageTone(state)}`}>
+      <Icon size={13} /> {messageState(state)}
+    </span>
+  );
+}

@@ -1,0 +1,121 @@
+import { useCallback, useEffect, useState } from 'react';
+import { BackIcon } from '../icons';
+import { relative } from '../time/phrases';
+import { get, type Ehr, type EhrPatient, type Items, type Phone } from './api';
+import { Clock } from './Clock';
+import { Thread } from './Thread';
+import { Visits } from './Visits';
+
+/** The patients' phones of the practice system: read what arrived, answer as the patient would. */
+export function Phones() {
+  const [phones, setPhones] = useState<Phone[]>();
+  const [patients, setPatients] = useState<EhrPatient[]>([]);
+  const [open, setOpen] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const [beat, setBeat] = useState(0);
+  const [now, setNow] = useState(() => Date.now());
+  const [view, setView] = useState<'phones' | 'visits'>('phones');
+
+  const refresh = useCallback(async () => {
+    try {
+      setPhones((await get<Items<Phone>>('phones')).items);
+      setProblem(undefined);
+    } catch (caught) {
+      setProblem((caught as Error).message);
+    }
+    setBeat((count) => count + 1);
+  }, []);
+
+  useEffect(() => {
+    void refresh();
+    void get<Ehr>('ehr/patients').then(
+      (ehr) => setPatients(ehr.items),
+      () => undefined,
+    );
+    const source = new EventSource('/sim/events');
+    const listener = () => void refresh();
+    source.addEventListener('phones', listener);
+    source.onmessage = listener;
+    // Answers to what happened while the stream was away.
+    source.onopen = listener;
+    return () => source.close();
+  }, [refresh]);
+
+  const known = phones ?? [];
+  const numbers = new Set(known.map((phone) => phone.number));
+  const silent = patients.filter((patient) => patient.phone && !numbers.has(patient.phone));
+  const shown = open ?? known[0]?.number;
+  const name = known.find((phone) => phone.number === shown)?.name ?? patients.find((patient) => patient.phone === shown)?.name;
+
+  return (
+    <div className={`phones ${open ? 'is-open' : ''}`}>
+      <header className="bar">
+        <div>
+          <h1>Practice phones</h1>
+          <p className="quiet">Simulated carriers, synthetic patients. Nothing leaves this machine.</p>
+        </div>
+        <Clock told={setNow} moved={refresh} phones={known} />
+      </header>
+      {problem && (
+        <p role="alert" className="problem">
+          {problem}{' '}
+          <button type="button" onClick={() => void refresh()}>
+            Try again
+          </button>
+        </p>
+      )}
+      <div className="columns">
+        <aside className="side" aria-label="Phones and visits">
+          <div className="switch" role="group" aria-label="What to see">
+            <button type="button" aria-pressed={view === 'phones'} onClick={() => setView('phones')}>
+              Phones
+            </button>
+            <button type="button" aria-pressed={view === 'visits'} onClick={() => setView('visits')}>
+              Visits
+            </button>
+          </div>
+          {view === 'visits' ? (
+            <Visits now={now} />
+          ) : (
+            <>
+              {phones && known.length === 0 && silent.length === 0 && (
+                <p className="quiet pad">No phone has a message yet. Book a visit for a patient, then move the clock forward: reminders arrive here.</p>
+              )}
+              <ul>
+                {known.map((phone) => (
+                  <li key={phone.number}>
+                    <button type="button" className="contact" aria-current={phone.number === shown} onClick={() => setOpen(phone.number)}>
+                      <span className="contact-head">
+                        <span className="strong">{phone.name ?? phone.number}</span>
+                        <span className="quiet">{relative(Date.parse(phone.lastAt), now)}</span>
+                      </span>
+                      <span className="quiet one-line">{phone.lastText}</span>
+                    </button>
+                  </li>
+                ))}
+                {silent.map((patient) => (
+                  <li key={patient.id}>
+                    <button type="button" className="contact" aria-current={patient.phone === shown} onClick={() => setOpen(patient.phone!)}>
+                      <span className="strong">{patient.name}</span>
+                      <span className="quiet one-line">No message yet</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </aside>
+        <main className="handset" aria-label="Phone">
+          <button type="button" className="back-link" onClick={() => setOpen(undefined)}>
+            <BackIcon /> All phones
+          </button>
+          {shown ? (
+            <Thread key={shown} number={shown} name={name} beat={beat} now={now} sent={refresh} />
+          ) : (
+            <p className="quiet pad">Choose a phone.</p>
+          )}
+        </main>
+      </div>
+    </div>
+  );
+}

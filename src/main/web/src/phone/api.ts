@@ -1,0 +1,41 @@
+export type Phone = { number: string; name?: string | null; lastAt: string; lastText: string; count: number };
+export type Text = { sid: string; fromPatient: boolean; body: string; at: string; status: string };
+export type EhrPatient = { id: string; name: string; phone?: string | null; language?: string | null };
+export type EhrLocation = { id: string; name: string; zone?: string | null };
+export type EhrAppointment = {
+  id: string;
+  patient?: string | null;
+  patientName?: string | null;
+  start?: string | null;
+  startLocal?: string | null;
+  zone?: string | null;
+  location?: string | null;
+  locationName?: string | null;
+  visitType?: string | null;
+  status: string;
+};
+export type Ehr = { items: EhrPatient[]; locations?: EhrLocation[] };
+export type Items<Item> = { items: Item[] };
+
+async function answer<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  const body = text ? JSON.parse(text) : undefined;
+  if (!response.ok) {
+    const said = body?.detail ?? body?.issue?.[0]?.diagnostics ?? body?.issue?.[0]?.details?.text;
+    throw new Error(said ?? `The simulator answered ${response.status}.`);
+  }
+  return body as T;
+}
+
+const unreachable = () => {
+  throw new Error('The simulator does not answer. Is Throughline still running?');
+};
+
+export const get = async <T>(path: string): Promise<T> => answer<T>(await fetch(`/sim/${path}`).catch(unreachable));
+
+export const post = async <T>(path: string, body: unknown = {}): Promise<T> =>
+  answer<T>(
+    await fetch(`/sim/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).catch(unreachable),
+  );
+
+export const messagesOf = (number: string) => `phones/${encodeURIComponent(number)}/messages`;

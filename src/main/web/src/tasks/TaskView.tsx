@@ -1,0 +1,172 @@
+import { Button, Tooltip } from '@mantine/core';
+import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-router';
+import { Problem, write } from '../api/client';
+import { taskQuery } from '../api/queries';
+import type { Task } from '../api/types';
+import { BackIcon, CheckIcon, ChevronIcon, PersonIcon } from '../icons';
+import { useSession } from '../session/session';
+import { Failure, Waiting } from '../shell/Notices';
+import { useKeys } from '../shell/keys';
+import { Ago, DueAt } from '../time/Moment';
+import { language, taskState } from '../words';
+import { Facts } from './Facts';
+import { isClosed, placeInLists } from './lists';
+import { TaskForm } from './TaskForm';
+import { Visit } from './Visit';
+
+type Props = { task: UseQueryResult<Task>; back: string; next: string | undefined; showPatient: () => void };
+
+export function TaskView({ task, back, next, showPatient }: Props) {
+  return (
+    <>
+      <div className="pane-bar only-phone">
+        <Link to={back} className="back">
+          <BackIcon /> All tasks
+        </Link>
+        {task.data?.patientCard && (
+          <button type="button" className="back" onClick={showPatient}>
+            {task.data.patientCard.name} <ChevronIcon />
+          </button>
+        )}
+      </div>
+      {task.isPending && <Waiting what="Opening the task" />}
+      {task.isError && !task.data && <Failure problem={task.error} what="The task could not be opened" retry={() => void task.refetch()} />}
+      {task.data && <OpenTask task={task.data} next={next} />}
+    </>
+  );
+}
+
+function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
+  const session = useSession();
+  const queries = useQueryClient();
+  const work = useRef<HTMLDivElement>(null);
+  const mine = task.state === 'claimed' && task.assignee === session.username;
+  const open = task.state === 'open';
+  const closed = isClosed(task.state);
+
+  useEffect(() => placeInLists(queries, task), [queries, task]);
+
+  const settle = (settled: Task) => {
+    queries.setQueryData(taskQuery(task.id).queryKey, settled);
+    placeInLists(queries, settled);
+  };
+  const refetch = (problem: Error) => {
+    if (problem instanceof Problem && problem.status === 409) void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey });
+  };
+  const claim = useMutation({ mutationFn: () => write<Task>(`/api/v1/tasks/${task.id}/claim`), onSuccess: settle, onError: refetch });
+  const release = useMutation({ mutationFn: () => write<Task>(`/api/v1/tasks/${task.id}/release`), onSuccess: settle, onError: refetch });
+
+  const toWork = () => {
+    work.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    work.current?.querySelector<HTMLElement>('input:not([disabled]), textarea:not([disabled]), select, button')?.focus({ preventScroll: true });
+  };
+  const begin = async () => {
+    if (open) await claim.mutateAsync().catch(() => undefined);
+    setTimeout(toWork, 60);
+  };
+  useKeys({ c: () => void (open && !claim.isPending && begin()) });
+
+  const act = task.suggestion ?? (open ? 'Claim this task' : null);
+  return (
+    <article className="task">
+      <h1>{task.title}</h1>
+      {task.tried.length > 0 && (
+        <p className="tried">
+          <span className="quiet">Tried:</span> {task.tried.join(' ')}
+        </p>
+      )}
+      {!closed && act && (open || mine) && (
+        <div className="act">
+          <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
+            <Button onClick={() => void begin()} loading={claim.isPending} className="act-button">
+              {act}
+            </Button>
+          </Tooltip>
+          {mine && (
+            <Tooltip label="Gives it back to the list; what you typed stays in this tab">
+              <Button variant="default" onClick={() => release.mutate()} loading={release.isPending}>
+                Release
+              </Button>
+            </Tooltip>
+          )}
+        </div>
+      )}
+      {claim.isError && <Failure problem={claim.error} what="You do not hold this task" />}
+      {release.isError && <Failure problem={release.error} what="The task could not be released" kept="You still hold it." />}
+      {!closed && !open && !mine && (
+        <p className="notice">
+          <PersonIcon /> <span>{task.assignee} works on this. You can read along; only the holder can complete it.</span>
+        </p>
+      )}
+      {closed && (
+        <p className={`notice ${task.state === 'completed' ? 'notice-good' : ''}`} role="status">
+          <CheckIcon />
+          <span>
+            {task.state === 'completed' ? `Done${task.assignee ? ` by ${task.assignee === session.username ? 'you' : task.assignee}` : ''}.` : 'No longer needed.'}
+          </span>
+          {next && <Link to={next}>Next task</Link>}
+        </p>
+      )}
+
+      <dl className="strip">
+        <div>
+          <dt>State</dt>
+          <dd>{mine ? 'Yours' : taskState(task.state)}</dd>
+        </div>
+        {task.dueAt && (
+          <div>
+            <dt>Due</dt>
+            <dd>{closed ? <Ago at={task.dueAt} zone={task.appointment?.zone} /> : <DueAt at={task.dueAt} zone={task.appointment?.zone} />}</dd>
+          </div>
+        )}
+        <div>
+          <dt>For</dt>
+          <dd>
+            {task.orgUnit.name}
+            {task.queue && task.queue !== task.orgUnit.name ? `, ${task.queue}` : ''}
+          </dd>
+        </div>
+        {task.language && (
+          <div>
+            <dt>Language</dt>
+            <dd>{language(task.language)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Came up</dt>
+          <dd>
+            <Ago at={task.createdAt} zone={task.appointment?.zone} />
+          </dd>
+        </div>
+      </dl>
+
+      {task.appointment && <Visit visit={task.appointment} />}
+
+      {!closed && (
+        <div ref={work} className="work">
+          <TaskForm task={task} mine={mine} settle={settle} />
+        </div>
+      )}
+
+      <Facts facts={task.facts as Record<string, unknown>} />
+
+      {task.events.length > 0 && (
+        <details className="fold" open={closed}>
+          <summary>What happened with this task</summary>
+          <ol className="happened">
+            {task.events.map((event, index) => (
+              <li key={index}>
+                <span>{event.sentence || taskState(event.kind)}</span>{' '}
+                <span className="quiet">
+                  {event.actor} · <Ago at={event.at} zone={task.appointment?.zone} />
+                </span>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </article>
+  );
+}

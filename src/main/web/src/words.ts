@@ -1,0 +1,84 @@
+/** The words people here use for the codes the server sends. An unknown code is shown as plain words. */
+const plain = (code: string) => {
+  const words = code.replace(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+const named = (names: Record<string, string>) => (code: string) => names[code] ?? plain(code);
+
+export const role = named({
+  coordinator: 'Care coordinator',
+  supervisor: 'Supervisor',
+  modeler: 'Journey modeler',
+  administrator: 'Administrator',
+  auditor: 'Auditor',
+});
+
+export const channel = named({ sms: 'SMS', email: 'E-mail', voice: 'Phone call', whatsapp: 'WhatsApp', rcs: 'RCS', push: 'App' });
+
+export const messageState = named({
+  queued: 'Waiting to go out',
+  leased: 'Going out',
+  attempting: 'Going out',
+  accepted: 'Taken by the carrier',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  undelivered: 'Did not arrive',
+  failed: 'Could not be sent',
+  unknown: 'Not known if sent',
+  suppressed: 'Held back',
+  parked: 'Set aside for a person',
+});
+
+export type Tone = 'good' | 'soon' | 'bad' | 'calm';
+
+export const messageTone = (state: string): Tone =>
+  ({ delivered: 'good', read: 'good', undelivered: 'bad', failed: 'bad', unknown: 'soon', parked: 'soon' } as Record<string, Tone>)[state] ??
+  'calm';
+
+export const taskState = named({ open: 'Open', claimed: 'Being worked on', completed: 'Done', cancelled: 'No longer needed' });
+
+export const visitStatus = named({
+  proposed: 'Proposed',
+  pending: 'Not settled yet',
+  booked: 'Booked',
+  arrived: 'Arrived',
+  'checked-in': 'Checked in',
+  fulfilled: 'Took place',
+  cancelled: 'Cancelled',
+  noshow: 'Did not take place',
+  waitlist: 'On the waiting list',
+  'entered-in-error': 'Entered by mistake',
+});
+
+export const answer = named({
+  confirmed: 'Patient confirmed',
+  'cancel-requested': 'Patient asked to cancel',
+  'move-requested': 'Patient asked for another time',
+});
+
+export const patientStatus = named({
+  active: 'Active',
+  deceased: 'Deceased',
+  merged: 'Merged',
+  disputed: 'Identity in question',
+  test: 'Test patient',
+  staff_restricted: 'Restricted',
+});
+
+export const phoneUse = named({ mobile: 'Mobile', home: 'Home', work: 'Work', old: 'Old', temp: 'Temporary' });
+
+/** "+1 208 555 0142": only grouped, never changed. Other countries' numbers are shown as they are. */
+export const phoneNumber = (value: string) => value.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
+
+export const factName = named({});
+
+export function language(code: string | null | undefined): string | undefined {
+  if (!code) return undefined;
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
