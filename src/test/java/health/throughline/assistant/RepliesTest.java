@@ -1,0 +1,156 @@
+package health.throughline.assistant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.assistant.ReplyExamples.Example;
+import health.throughline.conversation.ReplyReader.Context;
+import health.throughline.conversation.ReplyReader.Meaning;
+import health.throughline.conversation.ReplyReader.Reading;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RepliesTest {
+
+    private static final List<String> REFUSALS =
+            List.of("no", "not", "don't", "can't", "won't", "never", "cannot", "nunca", "tampoco", "no puedo", "todavía no", "not yet", "👎");
+    private static final int LONGEST_REPLY = 1_600;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final RuleReplyReader reader = new RuleReplyReader();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void readsEveryDevelopmentExample(String language) {
+        ReplyExamples replies = ReplyExamples.of("development", language);
+        assertThat(replies.examples()).hasSizeGreaterThanOrEqualTo(80);
+        List<String> wrong = new ArrayList<>();
+        for (Example example : replies.examples()) {
+            Reading reading = ReplyExamples.read(example.text(), replies.language());
+            boolean right = example.isFlagged()
+                    ? reading.redFlag()
+                    : !reading.redFlag() && example.means(reading.meaning());
+            if (!right) {
+                wrong.add("%s: expected %s, read %s%s %s".formatted(
+                        example.text(), example.expected(), reading.meaning(), reading.redFlag() ? " flagged" : "", reading.wishes()));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void neverReadsANegatedConfirmationAsOne(String language) {
+        ReplyExamples replies = ReplyExamples.of("development", language);
+        for (Example example : replies.meaning(Meaning.CONFIRM)) {
+            for (String refusal : REFUSALS) {
+                for (String separator : List.of(" ", ", ", ". ", "\n")) {
+                    assertNoConfirmation(refusal + separator + example.text(), replies.language());
+                    assertNoConfirmation(example.text() + separator + refusal, replies.language());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void neverReadsTwoMeaningsAsAConfirmation(String language) {
+        ReplyExamples replies = ReplyExamples.of("development", language);
+        List<Example> others = replies.examples().stream()
+                .filter(example -> !example.means(Meaning.CONFIRM) && !example.means(Meaning.COURTESY))
+                .toList();
+        for (Example confirmation : replies.meaning(Meaning.CONFIRM)) {
+            for (Example other : others) {
+                for (String separator : List.of(" ", ". ")) {
+                    assertNoConfirmation(confirmation.text() + separator + other.text(), replies.language());
+                    assertNoConfirmation(other.text() + separator + confirmation.text(), replies.language());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void neverReadsAConfirmationWithAForeignWordInIt(String language) {
+        ReplyExamples replies = ReplyExamples.of("development", language);
+        for (Example example : replies.meaning(Meaning.CONFIRM)) {
+            for (String word : List.of("only", "after", "late", "Friday", "9:30", "solo", "después", "tarde", "pero", "but", "zxqv", "?", "да", "😭")) {
+                assertNoConfirmation(example.text() + " " + word, replies.language());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void neverConfirmsWhereNothingIsAsked(String language) {
+        for (Example example : ReplyExamples.of("development", language).examples()) {
+            Reading reading = reader.read(example.text(), new Context(null, null));
+            assertThat(reading.meaning()).as(example.text()).isNotEqualTo(Meaning.CONFIRM);
+            if (example.means(Meaning.CONFIRM)) {
+                assertThat(reading.meaning()).as(example.text()).isIn(Meaning.UNCLEAR, Meaning.COURTESY);
+            } else if (!example.isFlagged()) {
+                assertThat(reading.meaning()).as(example.text()).isEqualTo(Meaning.valueOf(example.expected()));
+            }
+        }
+    }
+
+    @Test
+    void listsEveryWishWhenThereAreSeveral() {
+        Reading reading = ReplyExamples.read("cancel my appointment, and stop texting me", Locale.ENGLISH);
+        assertThat(reading.meaning()).isEqualTo(Meaning.UNCLEAR);
+        assertThat(reading.wishes()).containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
+        assertThat(ReplyExamples.read("yes but can we do Friday", Locale.ENGLISH).wishes())
+                .containsExactly(Meaning.CONFIRM, Meaning.MOVE);
+        assertThat(ReplyExamples.read("cancel", Locale.ENGLISH).wishes()).containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
+    }
+
+    @Test
+    void tellsTheLanguage() {
+        assertThat(ReplyExamples.read("ahí estaré", Locale.ENGLISH).language()).isEqualTo("es");
+        assertThat(ReplyExamples.read("I'll be there", Locale.of("es")).language()).isEqualTo("en");
+        assertThat(ReplyExamples.read("ok", Locale.of("es")).language()).isEqualTo("es");
+        assertThat(ReplyExamples.read("yes, ahí estaré", Locale.ENGLISH).language()).isEqualTo("mul");
+        assertThat(reader.read("ok", new Context("confirm-visit", null)).language()).isNull();
+    }
+
+    @Test
+    void doesNotQuoteThePatient() {
+        assertThat(ReplyExamples.read("zxqv yes", Locale.ENGLISH).because()).doesNotContain("zxqv");
+    }
+
+    @Test
+    void staysCalmWhateverIsTyped() {
+        Random random = new Random(7);
+        List<String> words = List.of("no", "stop", "can", "i", "the", "cancel", "que", "me", "pain", "sí", "dont", "text", "blood", "a");
+        for (int round = 0; round < 400; round++) {
+            StringBuilder text = new StringBuilder();
+            while (text.length() < LONGEST_REPLY) {
+                switch (round % 4) {
+                    case 0 -> text.appendCodePoint(random.nextInt(Character.MAX_CODE_POINT + 1));
+                    case 1 -> text.append((char) random.nextInt(0x2600));
+                    case 2 -> text.append(words.get(random.nextInt(words.size()))).append(' ');
+                    default -> text.append((char) ('a' + random.nextInt(3)));
+                }
+            }
+            long start = THREADS.getCurrentThreadCpuTime();
+            Reading reading = ReplyExamples.read(text.substring(0, LONGEST_REPLY), Locale.ENGLISH);
+            long millis = (THREADS.getCurrentThreadCpuTime() - start) / 1_000_000;
+            assertThat(reading.meaning()).isNotEqualTo(Meaning.CONFIRM);
+            if (round >= 100) {
+                assertThat(millis).as("milliseconds for one reply, kind %s", round % 4).isLessThan(50);
+            }
+        }
+        assertThat(ReplyExamples.read("", Locale.ENGLISH).meaning()).isEqualTo(Meaning.UNCLEAR);
+        assertThat(ReplyExamples.read("y".repeat(LONGEST_REPLY), Locale.ENGLISH).meaning()).isNotNull();
+    }
+
+    private static void assertNoConfirmation(String text, Locale language) {
+        assertThat(ReplyExamples.read(text, language).meaning()).as(text).isNotEqualTo(Meaning.CONFIRM);
+    }
+}
