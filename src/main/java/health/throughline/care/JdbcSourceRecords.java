@@ -71,21 +71,6 @@ class JdbcSourceRecords implements SourceRecords {
     }
 
     @Override
-    public boolean isLate(String source, Key key, Instant observedAt) {
-        return jdbc.sql("""
-                select exists (
-                    select from source_record_key k
-                    join source_record r on r.id = k.record_id and r.received_at = k.received_at
-                    where k.source = :source and k.type = :type and k.external_id = :id and r.observed_at > :observed)""")
-                .param("source", source)
-                .param("type", key.type())
-                .param("id", key.externalId())
-                .param("observed", observedAt.atOffset(ZoneOffset.UTC))
-                .query(Boolean.class)
-                .single();
-    }
-
-    @Override
     public void store(String source, List<Version> versions) {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         var keys = new HashMap<PatientId, DataKeyId>();

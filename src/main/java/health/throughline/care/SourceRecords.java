@@ -15,9 +15,6 @@ public interface SourceRecords {
     /** The versions stored of each of these records. */
     Map<Key, Set<String>> versions(String source, Collection<Key> keys);
 
-    /** Whether a version observed later is already stored: then what comes now is late. */
-    boolean isLate(String source, Key key, Instant observedAt);
-
     /** Stores new versions, encrypted with the patient's key, or the system's where there is no patient. */
     void store(String source, List<Version> versions);
 

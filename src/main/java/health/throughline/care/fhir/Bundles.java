@@ -1,0 +1,224 @@
+package health.throughline.care.fhir;
+
+import health.throughline.care.CareSettings;
+import health.throughline.care.fhir.FhirFeed.Taken;
+import health.throughline.care.fhir.Refusal.Issue;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes Bundles apart and puts the answers together: a transaction stands or falls as a whole, a batch entry by entry. */
+@Component
+class Bundles {
+
+    /** Entries of a batch tried in one transaction; where one fails the others of it are taken singly. */
+    private static final int BATCH = 200;
+
+    private static final Pattern TARGET =
+            Pattern.compile("/?(?:.*/)?([A-Z][A-Za-z]{2,40})(?:/([A-Za-z0-9.-]{1,64}))?(?:\\?(.*))?");
+
+    private final FhirFeed feed;
+    private final FhirParser parser;
+    private final FhirJson json;
+    private final CareSettings settings;
+
+    Bundles(FhirFeed feed, FhirParser parser, FhirJson json, CareSettings settings) {
+        this.feed = feed;
+        this.parser = parser;
+        this.json = json;
+        this.settings = settings;
+    }
+
+    ObjectNode take(ObjectNode bundle) {
+        String type = FhirJson.text(bundle, "type");
+        List<JsonNode> entries = entries(bundle);
+        return switch (type) {
+            case "transaction" -> transaction(entries);
+            case "batch" -> batch(entries);
+            default -> throw Refusal.unprocessable(
+                    "not-supported", "Bundle.type is to be transaction or batch.", "Bundle.type");
+        };
+    }
+
+    private List<JsonNode> entries(ObjectNode bundle) {
+        JsonNode entries = bundle.path("entry");
+        if (entries.isMissingNode()) {
+            return List.of();
+        }
+        if (!(entries instanceof ArrayNode list)) {
+            throw Refusal.malformed("Bundle.entry is to be a list.", "Bundle.entry");
+        }
+        if (list.size() > settings.mostEntries()) {
+            throw Refusal.of(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "too-costly",
+                    "The Bundle has more than " + settings.mostEntries() + " entries; send it in parts.");
+        }
+        var all = new ArrayList<JsonNode>(list.size());
+        list.forEach(all::add);
+        return all;
+    }
+
+    private ObjectNode transaction(List<JsonNode> entries) {
+        var submissions = new ArrayList<Submission>();
+        for (int n = 0; n < entries.size(); n++) {
+            submissions.add(submission(n, entries.get(n)));
+        }
+        ObjectNode response = response("transaction-response");
+        if (!submissions.isEmpty()) {
+            feed.take(submissions).forEach(taken -> add(response, taken));
+        }
+        return response;
+    }
+
+    private ObjectNode batch(List<JsonNode> entries) {
+        ObjectNode response = response("batch-response");
+        for (int from = 0; from < entries.size(); from += BATCH) {
+            int until = Math.min(entries.size(), from + BATCH);
+            try {
+                var submissions = new ArrayList<Submission>();
+                for (int n = from; n < until; n++) {
+                    submissions.add(submission(n, entries.get(n)));
+                }
+                feed.take(submissions).forEach(taken -> add(response, taken));
+            } catch (Refusal someOfThem) {
+                for (int n = from; n < until; n++) {
+                    single(response, n, entries.get(n));
+                }
+            }
+        }
+        return response;
+    }
+
+    private void single(ObjectNode response, int n, JsonNode entry) {
+        try {
+            feed.take(List.of(submission(n, entry))).forEach(taken -> add(response, taken));
+        } catch (Refusal refusal) {
+            ObjectNode answer = response.withArray("entry").addObject().putObject("response");
+            answer.put("status", String.valueOf(refusal.status().value()));
+            answer.set("outcome", json.outcome(refusal.issues()));
+        }
+    }
+
+    private Submission submission(int index, JsonNode entry) {
+        try {
+            return read(index, entry);
+        } catch (Refusal refusal) {
+            throw refusal.within(index);
+        }
+    }
+
+    private Submission read(int index, JsonNode entry) {
+        String at = "Bundle.entry[" + index + "]";
+        JsonNode request = entry.path("request");
+        String method = FhirJson.text(request, "method");
+        if (!method.equals("POST") && !method.equals("PUT")) {
+            throw Refusal.unprocessable("not-supported", at + ".request.method is to be POST or PUT.", at + ".request.method");
+        }
+        Matcher target = TARGET.matcher(FhirJson.text(request, "url"));
+        if (!target.matches()) {
+            throw Refusal.malformed(at + ".request.url is to name a resource type.", at + ".request.url");
+        }
+        String query = method.equals("PUT") ? target.group(3) : FhirJson.text(request, "ifNoneExist");
+        String id = target.group(2);
+        boolean post = method.equals("POST");
+        if (post ? id != null : id == null && query == null) {
+            throw Refusal.malformed(
+                    at + ".request.url is to be Type for a POST and Type/id for a PUT.", at + ".request.url");
+        }
+        return submission(
+                new Target(index, FhirJson.text(entry, "fullUrl"), target.group(1), id == null ? "" : id),
+                query == null ? "" : query,
+                post,
+                entry.path("resource"));
+    }
+
+    /** @param id empty for a POST */
+    record Target(int index, String fullUrl, String type, String id) {}
+
+    Submission submission(Target target, String query, boolean post, JsonNode resource) {
+        if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
+        }
+        if (!(resource instanceof ObjectNode content)) {
+            throw Refusal.malformed("There is no resource.", null);
+        }
+        if (!FhirJson.text(content, "resourceType").equals(target.type())) {
+            throw Refusal.malformed(
+                    "resourceType is not the " + target.type() + " that the address names.", target.type());
+        }
+        JsonNode id = content.path("id");
+        boolean matches = id.isMissingNode() || (id.isString() && (post || id.asString().equals(target.id())));
+        if (!target.id().isEmpty() && (!matches || id.isMissingNode())) {
+            throw Refusal.malformed(target.type() + ".id is not the id that the address names.", target.type() + ".id");
+        }
+        if (!matches) {
+            throw Refusal.malformed(target.type() + ".id is to be a string.", target.type() + ".id");
+        }
+        return new Submission(
+                target.index(),
+                target.fullUrl(),
+                target.type(),
+                post ? "" : target.id(),
+                condition(query),
+                post && !query.isEmpty(),
+                content);
+    }
+
+    private static String condition(String query) {
+        if (query.isEmpty()) {
+            return "";
+        }
+        int question = query.indexOf('?');
+        String plain = question < 0 ? query : query.substring(question + 1);
+        if (!plain.startsWith("identifier=") || plain.indexOf('&') >= 0 || plain.indexOf('|') < 0 && !plain.contains("%7C")) {
+            throw Refusal.of(
+                    HttpStatus.PRECONDITION_FAILED,
+                    "not-supported",
+                    "Only identifier=system|value is understood as a condition.");
+        }
+        try {
+            return URLDecoder.decode(
+                    plain.substring("identifier=".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.malformed("The condition is not encoded as a URL is.", null);
+        }
+    }
+
+    private ObjectNode response(String type) {
+        ObjectNode response = json.object().put("resourceType", "Bundle").put("type", type);
+        response.putArray("entry");
+        return response;
+    }
+
+    private void add(ObjectNode bundle, Taken taken) {
+        ObjectNode answer = bundle.withArray("entry").addObject().putObject("response");
+        answer.put("status", taken.created() ? "201 Created" : "200 OK");
+        answer.put("location", taken.type() + "/" + taken.id());
+        answer.put("etag", etag(taken));
+        if (!taken.differences().isEmpty()) {
+            answer.set("outcome", json.outcome(issues(taken)));
+        }
+    }
+
+    static String etag(Taken taken) {
+        return "W/\"" + taken.version() + "\"";
+    }
+
+    static List<Issue> issues(Taken taken) {
+        if (taken.differences().isEmpty()) {
+            return List.of(new Issue("information", "informational", "Taken as " + taken.type() + "/" + taken.id() + ".", null));
+        }
+        return taken.differences().stream()
+                .map(sentence -> new Issue("warning", "business-rule", sentence, null))
+                .toList();
+    }
+}

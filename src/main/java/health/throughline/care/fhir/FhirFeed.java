@@ -1,0 +1,228 @@
+package health.throughline.care.fhir;
+
+import health.throughline.access.AccessScope;
+import health.throughline.audit.Audit;
+import health.throughline.care.Appointments;
+import health.throughline.care.Appointments.AppointmentRecord;
+import health.throughline.care.CareSettings;
+import health.throughline.care.SourceRecords;
+import health.throughline.care.SourceRecords.Version;
+import health.throughline.organization.OrgUnit;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.Patients;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Takes resources in: all of them or none. The right to write was checked at the door; the feed itself speaks for the whole source and
+ * sees every row, else a patient of another hospital would be taken for a new one.
+ */
+@Service
+class FhirFeed {
+
+    static final Set<String> UNDERSTOOD = Set.of(
+            "Patient",
+            "RelatedPerson",
+            "Practitioner",
+            "Organization",
+            "Location",
+            "Appointment",
+            "Encounter",
+            "Consent");
+
+    private static final int TRIES = 3;
+    private static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
+
+    private final CareSettings settings;
+    private final Identification identification;
+    private final SourceRecords records;
+    private final Patients patients;
+    private final Appointments appointments;
+    private final UnitMapping units;
+    private final PeopleMapping people;
+    private final VisitMapping visits;
+    private final FhirJson json;
+    private final Audit audit;
+    private final TransactionTemplate transaction;
+    private final MeterRegistry meters;
+
+    FhirFeed(
+            CareSettings settings,
+            Identification identification,
+            SourceRecords records,
+            Patients patients,
+            Appointments appointments,
+            UnitMapping units,
+            PeopleMapping people,
+            VisitMapping visits,
+            FhirJson json,
+            Audit audit,
+            TransactionTemplate transaction,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.identification = identification;
+        this.records = records;
+        this.patients = patients;
+        this.appointments = appointments;
+        this.units = units;
+        this.people = people;
+        this.visits = visits;
+        this.json = json;
+        this.audit = audit;
+        this.transaction = transaction;
+        this.meters = meters;
+    }
+
+    /** @param created nothing was known of the record before */
+    record Taken(String type, String id, String version, boolean created, List<String> differences) {}
+
+    /** In one transaction; two writers that meet are tried again one after the other. */
+    List<Taken> take(List<Submission> submissions) {
+        for (int tried = 1; ; tried++) {
+            try {
+                List<Taken> taken = AccessScope.system()
+                        .run(() -> java.util.Objects.requireNonNull(transaction.execute(status -> apply(submissions))));
+                taken.forEach(one -> meters.counter(
+                                "throughline.fhir.resources",
+                                "type",
+                                one.type(),
+                                "understood",
+                                String.valueOf(UNDERSTOOD.contains(one.type())))
+                        .increment());
+                return taken;
+            } catch (ConcurrencyFailureException | DuplicateKeyException e) {
+                if (tried == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private List<Taken> apply(List<Submission> submissions) {
+        String source = settings.source();
+        List<Incoming> incoming = identification.settle(source, submissions, UNDERSTOOD);
+        var intake = new Intake(source, incoming, records, patients);
+        understand(intake, incoming);
+        keep(intake, incoming);
+        records.heard(source);
+        audit(intake, incoming);
+        return incoming.stream()
+                .map(one -> new Taken(
+                        one.type(), one.key().externalId(), one.version(), one.isNew(), intake.differences(one)))
+                .toList();
+    }
+
+    private void understand(Intake intake, List<Incoming> incoming) {
+        Supplier<OrgUnit> hospital = once(units::defaultHospital);
+        units.applyOrganizations(intake, of("Organization", incoming));
+        each("Location", incoming, one -> units.applyLocation(intake, one));
+        each("Practitioner", incoming, one -> people.applyPractitioner(intake, one, hospital));
+        each("Patient", incoming, one -> people.applyPatient(intake, one, hospital));
+        each("RelatedPerson", incoming, one -> people.applyRelated(intake, one));
+        each("Consent", incoming, one -> people.applyConsent(intake, one));
+        var booked = new ArrayList<AppointmentRecord>();
+        each("Appointment", incoming, one -> visits.appointment(intake, one).ifPresent(booked::add));
+        if (!booked.isEmpty()) {
+            appointments.applyAll(booked);
+        }
+        each("Encounter", incoming, one -> visits.applyEncounter(intake, one));
+    }
+
+    private void keep(Intake intake, List<Incoming> incoming) {
+        var versions = new ArrayList<Version>();
+        var seen = new HashSet<String>();
+        for (Incoming one : incoming) {
+            if (one.isRepeated() || !seen.add(one.key() + one.version())) {
+                continue;
+            }
+            PatientId subject = intake.subject(one);
+            versions.add(new Version(
+                    one.key(),
+                    one.version(),
+                    one.observedAt(),
+                    subject != null ? subject : subjectOf(intake, one),
+                    json.write(one.resource())));
+            records.identify(intake.source(), one.key(), one.identifiers());
+        }
+        if (!versions.isEmpty()) {
+            records.store(intake.source(), versions);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable PatientId subjectOf(Intake intake, Incoming one) {
+        for (String member : SUBJECTS) {
+            JsonNode subject = one.resource().path(member);
+            String reference = FhirJson.text(subject, "reference");
+            if (!reference.isEmpty()) {
+                var patient = intake.resolve(reference, one.type() + "." + member)
+                        .filter(key -> key.type().equals("Patient"))
+                        .flatMap(intake::patient);
+                if (patient.isPresent()) {
+                    return patient.get();
+                }
+            }
+        }
+        return null;
+    }
+
+    private void audit(Intake intake, List<Incoming> incoming) {
+        var counts = new LinkedHashMap<String, Integer>();
+        var touched = new LinkedHashSet<PatientId>();
+        for (Incoming one : incoming) {
+            counts.merge(one.type(), 1, Integer::sum);
+            PatientId subject = intake.subject(one);
+            if (subject != null && !one.isRepeated()) {
+                touched.add(subject);
+            }
+        }
+        String what = incoming.size() == 1
+                ? incoming.getFirst().type() + "/" + incoming.getFirst().key().externalId()
+                : String.valueOf(incoming.size());
+        var entry = Audit.Entry.done("fhir.write", incoming.size() == 1 ? "Resource" : "Bundle", what, null);
+        for (var count : counts.entrySet()) {
+            entry = entry.with(count.getKey(), String.valueOf(count.getValue()));
+        }
+        audit.record(entry);
+        for (PatientId patient : touched) {
+            audit.record(Audit.Entry.done("patient.write", "Patient", patient, patient.value()));
+        }
+    }
+
+    private static List<Incoming> of(String type, List<Incoming> incoming) {
+        return incoming.stream()
+                .filter(one -> one.type().equals(type) && one.isToBeApplied())
+                .toList();
+    }
+
+    private static void each(String type, List<Incoming> incoming, Consumer<Incoming> work) {
+        for (Incoming one : of(type, incoming)) {
+            try {
+                work.accept(one);
+            } catch (Refusal refusal) {
+                throw refusal.within(one.index());
+            }
+        }
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> supplier) {
+        var held = new ArrayList<T>(1);
+        return () -> {
+            if (held.isEmpty()) {
+                held.add(supplier.get());
+            }
+            return held.getFirst();
+        };
+    }
+}
