@@ -5,7 +5,6 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,10 @@ public interface SendPolicy {
     /**
      * @param intent what the message is, for the record
      * @param stage {@code QUEUE} when the message is meant, {@code SEND} when an attempt is about to start
-     * @param solicited answers the patient's own contact of the last ten minutes: exempt from caps and quiet hours
-     * @param message none until the row exists
-     * @param budgetCharged whether this message is already among the counted ones (at {@code SEND} it is, so it is not counted against itself)
-     * @param body the rendered text, to hold it to the exemption's length (K2); not stored
+     * @param solicited answers the patient's own contact of the last ten minutes: outside budgets and quiet hours, not above a revocation
+     * @param message none until the row exists; never counted against itself
+     * @param sender id of the sender it would go through
+     * @param bodyLength characters of the rendered text, to hold it to the exemption's length (K2)
      */
     record Proposal(
             String intent,
@@ -69,7 +68,4 @@ public interface SendPolicy {
     record Later(UUID id, Instant until, String reason, String sentence) implements Decision {}
 
     record MayNot(UUID id, String reason, String sentence) implements Decision {}
-
-    /** The facts as stored, for whoever explains them. */
-    record Inputs(Map<String, Object> values) {}
 }
