@@ -924,7 +924,9 @@ end
 $$;
 
 alter table consent_event enable row level security;
-create policy party on consent_event using ((select current_scope()) = '*' or exists (select 1 from party p where p.id = party_id));
+-- what was said about an address as a whole binds everybody who sends to it
+create policy party on consent_event using ((select current_scope()) = '*' or party_id is null
+    or exists (select 1 from party p where p.id = party_id));
 alter table appointment_event enable row level security;
 create policy appointment on appointment_event using ((select current_scope()) = '*' or exists (select 1 from appointment a where a.id = appointment_id));
 alter table appointment_participant enable row level security;

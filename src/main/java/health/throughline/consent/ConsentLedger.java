@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public interface ConsentLedger {
 
     /**
-     * Appends a grant. A repeat of the same words changes nothing.
+     * Appends a grant. A repeat of the same words changes nothing. It overrules a revocation only if it was said later and names what was
+     * revoked: the address, where that was about an address; the purpose, where that was about a purpose. A grant of every purpose by
+     * {@code sms-keyword} (a bare START) names nothing and overrules none (K6).
      *
      * @param purpose none means every purpose but marketing
      */
@@ -26,6 +28,12 @@ public interface ConsentLedger {
 
     /** The carrier refuses this address for this sender (Twilio 21610): recorded as an opt-out of the address (K7). Idempotent. */
     void blockedByCarrier(AddressId address, String sender, Instant when, String evidence);
+
+    /**
+     * The patient's START lifted the carrier's block of an earlier stop. Our ledger stays as it is: a grant that names what it restores has
+     * to be recorded besides (K6). Does nothing where a later block stands. Idempotent.
+     */
+    void liftedByCarrier(AddressId address, String sender, Instant when);
 
     /** What a single word or an unmistakable carrier keyword means, exactly; none for anything longer (K3). Pure. */
     Keyword keyword(String text);
@@ -50,6 +58,7 @@ public interface ConsentLedger {
         OPT_OUT,
         /** A bare CANCEL: an opt-out at the carrier whatever the patient meant (K4). */
         CANCEL,
+        /** START, UNSTOP or a bare YES: it lifts the carrier's block; what a YES means besides, the open question decides (K6). */
         OPT_IN,
         HELP
     }

@@ -1,0 +1,200 @@
+package health.throughline.consent;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.audit.Audit;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Keeps every statement as it was said. Writers of one address, or of one party, come one after the other. */
+@Service
+class JdbcConsentLedger implements ConsentLedger {
+
+    private static final String ALL = "*";
+    private static final int LONGEST_HISTORY = 200;
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+    private final RuleBook rules;
+    private final Audit audit;
+    private final Clock clock;
+
+    JdbcConsentLedger(JdbcClient jdbc, Encryption encryption, RuleBook rules, Audit audit, Clock clock) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+        this.rules = rules;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public void grant(PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement) {
+        lock(party, address);
+        append("grant", party, address, purpose, statement);
+    }
+
+    @Override
+    @Transactional
+    public void revoke(
+            @Nullable PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement) {
+        if (party == null && address == null) {
+            throw new IllegalArgumentException("A revocation needs a party or an address");
+        }
+        lock(party, address);
+        append("revoke", party, address, purpose, statement);
+    }
+
+    @Override
+    @Transactional
+    public void blockedByCarrier(AddressId address, String sender, Instant when, String evidence) {
+        lock(jdbc, address);
+        // after a lift only a later block is news: the report of an older one may come late
+        jdbc.sql("""
+                insert into carrier_block (address_id, sender_id, blocked_at, evidence) values (:address, :sender, :when, :evidence)
+                on conflict (address_id, sender_id) do update
+                    set blocked_at = excluded.blocked_at, lifted_at = null, evidence = excluded.evidence
+                    where carrier_block.lifted_at < excluded.blocked_at""")
+                .param("address", address.value())
+                .param("sender", sender)
+                .param("when", when.atOffset(ZoneOffset.UTC))
+                .param("evidence", evidence)
+                .update();
+        append("revoke", null, address, null, new Statement("carrier", "carrier", null, "", evidence, when));
+    }
+
+    @Override
+    @Transactional
+    public void liftedByCarrier(AddressId address, String sender, Instant when) {
+        lock(jdbc, address);
+        jdbc.sql("""
+                update carrier_block set lifted_at = :when
+                where address_id = :address and sender_id = :sender and lifted_at is null and blocked_at < :when""")
+                .param("when", when.atOffset(ZoneOffset.UTC))
+                .param("address", address.value())
+                .param("sender", sender)
+                .update();
+    }
+
+    @Override
+    public Keyword keyword(String text) {
+        return rules.keywords().of(text);
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<Entry> history(PartyId party) {
+        return jdbc.sql("""
+                select action, purpose, how, scope, said_at, party_id is null as whole_address from consent_event
+                where party_id = :party
+                   or party_id is null and address_id in (select address_id from contact_point where party_id = :party)
+                order by said_at desc, id desc limit :most""")
+                .param("party", party.value())
+                .param("most", LONGEST_HISTORY)
+                .query((row, n) -> new Entry(
+                        row.getString("action"),
+                        row.getString("purpose"),
+                        row.getString("how"),
+                        row.getString("scope"),
+                        row.getObject("said_at", OffsetDateTime.class).toInstant(),
+                        row.getBoolean("whole_address")))
+                .list();
+    }
+
+    /**
+     * The lock that an attempt to the address takes too. Not "for update": rows that only refer to the address may be written meanwhile.
+     */
+    static void lock(JdbcClient jdbc, AddressId address) {
+        jdbc.sql("select 1 from address where id = :id for no key update")
+                .param("id", address.value())
+                .query(Integer.class)
+                .optional();
+    }
+
+    /** Without an address every address of the party is meant, and locked, always in the same order. */
+    private void lock(@Nullable PartyId party, @Nullable AddressId address) {
+        if (address != null) {
+            lock(jdbc, address);
+        } else if (party != null) {
+            jdbc.sql("""
+                    select 1 from address where id in (select address_id from contact_point where party_id = :party)
+                    order by id for no key update""").param("party", party.value()).query(Integer.class).list();
+            jdbc.sql("select 1 from party where id = :party for no key update")
+                    .param("party", party.value())
+                    .query(Integer.class)
+                    .optional();
+        }
+    }
+
+    private void append(
+            String action,
+            @Nullable PartyId party,
+            @Nullable AddressId address,
+            @Nullable Purpose purpose,
+            Statement statement) {
+        UUID id = TimeOrderedId.next();
+        DataKeyId key = party == null ? encryption.systemKey() : keyOf(party);
+        byte[] wording = statement.wording() == null
+                ? null
+                : encryption.encrypt(key, new Encryption.Field("consent_event", "wording", id), statement.wording());
+        String code = purpose == null ? ALL : purpose.code();
+        int added = jdbc.sql("""
+                insert into consent_event (id, party_id, address_id, purpose, action, how, actor, wording, scope, evidence, said_at, recorded_at)
+                select :id, cast(:party as uuid), cast(:address as uuid), :purpose, :action, :how, :actor, cast(:wording as bytea), :scope,
+                       :evidence, :said, :now
+                where not exists (
+                    select 1 from consent_event
+                    where party_id is not distinct from cast(:party as uuid) and address_id is not distinct from cast(:address as uuid)
+                      and purpose = :purpose and action = :action and how = :how and scope = :scope and evidence = :evidence
+                      and said_at = :said)""")
+                .param("id", id)
+                .param("party", party == null ? null : party.value(), Types.OTHER)
+                .param("address", address == null ? null : address.value(), Types.OTHER)
+                .param("purpose", code)
+                .param("action", action)
+                .param("how", statement.how())
+                .param("actor", statement.actor())
+                .param("wording", wording, Types.BINARY)
+                .param("scope", statement.scope())
+                .param("evidence", statement.evidence())
+                .param("said", statement.saidAt().atOffset(ZoneOffset.UTC))
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .update();
+        if (added == 1) {
+            audit.record(Audit.Entry.done("consent." + action, "consent_event", id, patientOf(party))
+                    .with("purpose", code)
+                    .with("how", statement.how())
+                    .with("address", address == null ? ALL : address.toString()));
+        }
+    }
+
+    private DataKeyId keyOf(PartyId party) {
+        return jdbc.sql("select key_id from party where id = :party")
+                .param("party", party.value())
+                .query((row, n) -> new DataKeyId(row.getObject("key_id", UUID.class)))
+                .optional()
+                .orElseThrow(() -> new IllegalArgumentException("There is no party " + party));
+    }
+
+    private @Nullable UUID patientOf(@Nullable PartyId party) {
+        return party == null
+                ? null
+                : jdbc.sql("select patient_id from party where id = :party")
+                        .param("party", party.value())
+                        .query((row, n) -> java.util.Optional.ofNullable(row.getObject("patient_id", UUID.class)))
+                        .single()
+                        .orElse(null);
+    }
+}
