@@ -33,7 +33,8 @@ final class RuleFiles {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    private static final String PLACE = "classpath:rules/*.json";
+    /** A later version stands beside the earlier one: {@code quiet-hours-2027.json}. */
+    private static final String PLACE = "classpath:rules/%s*.json";
 
     private final List<RuleFile> files;
 
@@ -52,9 +53,11 @@ final class RuleFiles {
     static RuleFiles read() {
         try {
             List<RuleFile> files = new ArrayList<>();
-            for (Resource resource : new PathMatchingResourcePatternResolver().getResources(PLACE)) {
-                try (InputStream in = resource.getInputStream()) {
-                    files.add(JSON.readValue(in, RuleFile.class));
+            for (String name : List.of(QUIET_HOURS, BUDGETS, KEYWORDS, AREA_CODES)) {
+                for (Resource resource : new PathMatchingResourcePatternResolver().getResources(PLACE.formatted(name))) {
+                    try (InputStream in = resource.getInputStream()) {
+                        files.add(JSON.readValue(in, RuleFile.class));
+                    }
                 }
             }
             return new RuleFiles(files);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What must hold for every set of facts. Cases are random but the same on every run. */
 class ConsentRulesPropertyTest {
 
-    private static final int CASES = 20_000;
+    private static final int CASES = 10_000;
     private static final long SEED = 20_260_312;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long MINUTES_OF_A_YEAR = Duration.ofDays(365).toMinutes();
