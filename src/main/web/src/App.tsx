@@ -4,10 +4,11 @@ import { Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router
 import { onSignedOut } from './api/client';
 import { sessionQuery } from './api/queries';
 import { Empty, Failure, Waiting } from './shell/Notices';
-import { SessionContext } from './session/session';
+import { pagesOf, SessionContext, useSession, type PageName } from './session/session';
 import { Shell } from './shell/Shell';
 import { SignIn } from './session/SignIn';
 import { TasksPage } from './tasks/TasksPage';
+import { role } from './words';
 
 const PatientsPage = lazy(() => import('./patients/PatientsPage'));
 const PatientPage = lazy(() => import('./patients/PatientPage'));
@@ -20,11 +21,17 @@ export function App() {
     <Routes>
       <Route path="/sign-in" element={<SignIn />} />
       <Route element={<SignedIn />}>
-        <Route index element={<Navigate to="/tasks" replace />} />
-        <Route path="/tasks/:id?" element={<TasksPage />} />
-        <Route path="/patients" element={<PatientsPage />} />
-        <Route path="/patients/:id" element={<PatientPage />} />
-        <Route path="/journeys" element={<JourneysPage />} />
+        <Route index element={<First />} />
+        <Route element={<Allowed page="tasks" />}>
+          <Route path="/tasks/:id?" element={<TasksPage />} />
+        </Route>
+        <Route element={<Allowed page="patients" />}>
+          <Route path="/patients" element={<PatientsPage />} />
+          <Route path="/patients/:id" element={<PatientPage />} />
+        </Route>
+        <Route element={<Allowed page="journeys" />}>
+          <Route path="/journeys" element={<JourneysPage />} />
+        </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
@@ -53,11 +60,28 @@ function SignedIn() {
   );
 }
 
+function First() {
+  const [page] = pagesOf(useSession());
+  return page ? <Navigate to={`/${page}`} replace /> : <NotFound />;
+}
+
+function Allowed({ page }: { page: PageName }) {
+  const session = useSession();
+  if (pagesOf(session).includes(page)) return <Outlet />;
+  return (
+    <main className="lonely">
+      <Empty title="This page is not for your role">
+        You are signed in as {role(session.role).toLowerCase()}. <Link to="/">Go to your first page</Link>, or sign in as somebody else.
+      </Empty>
+    </main>
+  );
+}
+
 function NotFound() {
   return (
     <main className="lonely">
       <Empty title="There is no such page">
-        The address may be old or mistyped. <Link to="/tasks">Go to your tasks</Link>
+        The address may be old or mistyped. <Link to="/">Go to your first page</Link>
       </Empty>
     </main>
   );

@@ -21,7 +21,9 @@ export default function PatientsPage() {
   const found = useQuery(patientsQuery(asked));
   const now = useNow();
 
-  useEffect(() => field.current?.focus(), [state?.find]);
+  useEffect(() => {
+    field.current?.focus();
+  }, [state?.find]);
 
   function search(event: FormEvent) {
     event.preventDefault();

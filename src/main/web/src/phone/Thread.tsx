@@ -25,7 +25,9 @@ export function Thread({ number, name, beat, now, sent }: Props) {
     };
   }, [number, beat]);
 
-  useLayoutEffect(() => end.current?.scrollIntoView({ block: 'end' }), [texts?.length]);
+  useLayoutEffect(() => {
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [texts?.length]);
 
   async function send(body: string) {
     if (!body.trim()) return;

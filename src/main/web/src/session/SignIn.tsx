@@ -17,7 +17,7 @@ export function SignIn() {
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
 
-  if (session.data) return <Navigate to={state?.from ?? '/tasks'} replace />;
+  if (session.data) return <Navigate to={state?.from ?? '/'} replace />;
 
   async function signIn(event: FormEvent) {
     event.preventDefault();

@@ -8,3 +8,18 @@ export function useSession(): Session {
   if (!session) throw new Error('Used outside of a signed-in page');
   return session;
 }
+
+export type PageName = 'tasks' | 'patients' | 'journeys';
+
+const pages: Record<string, PageName[]> = {
+  coordinator: ['tasks', 'patients', 'journeys'],
+  supervisor: ['tasks', 'patients', 'journeys'],
+  modeler: ['journeys'],
+  administrator: ['journeys'],
+  auditor: ['patients'],
+};
+
+/** What a role may open; the server decides anyway, this only spares dead ends. */
+export function pagesOf(session: Session): PageName[] {
+  return pages[session.role] ?? [];
+}

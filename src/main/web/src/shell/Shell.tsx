@@ -5,18 +5,23 @@ import { Link, NavLink, useNavigate } from 'react-router';
 import { write } from '../api/client';
 import { sessionQuery } from '../api/queries';
 import { AutoIcon, MoonIcon, QuestionIcon, SearchIcon, SignOutIcon, SunIcon } from '../icons';
-import { useSession } from '../session/session';
+import { pagesOf, useSession, type PageName } from '../session/session';
 import { dropAllDrafts } from '../tasks/drafts';
 import { role } from '../words';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Mark } from './Mark';
 
+const names: Record<PageName, string> = { tasks: 'Tasks', patients: 'Patients', journeys: 'Journeys' };
+
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
-  useKeys({ '?': () => setHelp(true), '/': () => navigate('/patients', { state: { find: Date.now() } }) });
+  const pages = pagesOf(session);
+  const finds = pages.includes('patients');
+  const find = () => void navigate('/patients', { state: { find: Date.now() } });
+  useKeys({ '?': () => setHelp(true), '/': () => finds && find() });
   return (
     <div className="shell">
       <a href="#content" className="skip">
@@ -24,20 +29,24 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       {session.local && <PracticeBanner simulator={session.simulatorUrl} />}
       <header className="header">
-        <Link to="/tasks" className="brand" aria-label="Throughline, to the tasks">
+        <Link to="/" className="brand" aria-label="Throughline, to the first page">
           <Mark /> <span>Throughline</span>
         </Link>
         <nav aria-label="Pages" className="nav">
-          <NavLink to="/tasks">Tasks</NavLink>
-          <NavLink to="/patients">Patients</NavLink>
-          <NavLink to="/journeys">Journeys</NavLink>
+          {pages.map((page) => (
+            <NavLink key={page} to={`/${page}`}>
+              {names[page]}
+            </NavLink>
+          ))}
         </nav>
         <div className="header-end">
-          <Tooltip label="Find a patient (/)">
-            <ActionIcon className="only-desk" aria-label="Find a patient" onClick={() => navigate('/patients', { state: { find: Date.now() } })}>
-              <SearchIcon />
-            </ActionIcon>
-          </Tooltip>
+          {finds && (
+            <Tooltip label="Find a patient (/)">
+              <ActionIcon className="only-desk" aria-label="Find a patient" onClick={find}>
+                <SearchIcon />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <Tooltip label="Keys (?)">
             <ActionIcon className="only-desk" aria-label="Keys" onClick={() => setHelp(true)}>
               <QuestionIcon />

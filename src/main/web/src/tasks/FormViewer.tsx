@@ -14,6 +14,7 @@ export type FormHandle = {
 
 type Component = { type?: string; components?: Component[] } & Record<string, unknown>;
 type Props = { schema: Record<string, unknown>; draft: Draft | undefined; readOnly: boolean; changed: (data: Draft) => void; handle: Ref<FormHandle> };
+type FormOptions = ConstructorParameters<typeof Form>[0];
 type State = { data: Draft; errors: Record<string, unknown> };
 
 /** The page has its own button, which also says when it is busy. */
@@ -32,7 +33,8 @@ export default function FormViewer({ schema, draft, readOnly, changed, handle }:
 
   // Only another form is another import: a task that changed around it must not disturb the typing.
   useEffect(() => {
-    const viewer = new Form({ container: place.current! });
+    // Without its delay, so that no word is lost when the tab closes.
+    const viewer = new Form({ container: place.current!, debounce: false } as FormOptions);
     let touched = false;
     viewer.on('field.updated', () => {
       touched = true;
