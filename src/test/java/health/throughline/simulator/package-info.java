@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.simulator;
+
+import org.jspecify.annotations.NullMarked;
