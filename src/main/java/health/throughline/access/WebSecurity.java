@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -66,7 +67,8 @@ class WebSecurity {
             ApplicationEventPublisher events,
             Surroundings surroundings,
             AccessSettings settings) {
-        http.authenticationProvider(signIn)
+        // without a parent, which would try each wrong password a second time
+        http.authenticationManager(new ProviderManager(signIn))
                 .authorizeHttpRequests(requests -> RequestRules.apply(requests, surroundings.local()))
                 .requestCache(RequestCacheConfigurer::disable)
                 .csrf(csrf -> csrf(csrf, surroundings))

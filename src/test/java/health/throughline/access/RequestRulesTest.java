@@ -1,0 +1,107 @@
+package health.throughline.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.Browser;
+import health.throughline.organization.OrgUnit;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every endpoint against every role and every scope. A new endpoint gets a line here; whoever is not on it must be refused. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RequestRulesTest extends AccessTest {
+
+    private static final String ID = "01890000-0000-7000-8000-000000000000";
+
+    private final Map<Role, Browser> staff = new EnumMap<>(Role.class);
+    private final Map<String, String> keys = new HashMap<>();
+
+    @BeforeAll
+    void letEverybodyIn() {
+        OrgUnit hospital = aHospital();
+        for (Role role : Role.values()) {
+            staff.put(role, signedIn(role, hospital));
+        }
+        CredentialsIssuer.SCOPES.forEach(scope -> keys.put(scope, aKey(hospital, scope).token()));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            GET    | /api/v1/session                      | coordinator supervisor modeler administrator auditor
+            GET    | /api/v1/journeys                     | coordinator supervisor modeler administrator journeys:read
+            GET    | /api/v1/journeys/none                | coordinator supervisor modeler administrator journeys:read
+            GET    | /api/v1/journeys/instances           | coordinator supervisor modeler administrator journeys:read
+            GET    | /api/v1/journeys/instances/{id}      | coordinator supervisor modeler administrator journeys:read
+            POST   | /api/v1/journeys/none/instances      | coordinator supervisor administrator journeys:write
+            POST   | /api/v1/journeys/instances/{id}/withdraw | coordinator supervisor administrator journeys:write
+            GET    | /api/v1/tasks                        | coordinator supervisor tasks:read
+            GET    | /api/v1/tasks/{id}                   | coordinator supervisor tasks:read
+            POST   | /api/v1/tasks/{id}/claim             | coordinator supervisor tasks:write
+            POST   | /api/v1/tasks/{id}/release           | coordinator supervisor tasks:write
+            POST   | /api/v1/tasks/{id}/complete          | coordinator supervisor tasks:write
+            DELETE | /api/v1/tasks/{id}                   |
+            GET    | /api/v1/patients?q=none              | coordinator supervisor auditor patients:read
+            GET    | /api/v1/patients/{id}                | coordinator supervisor auditor patients:read
+            GET    | /api/v1/patients/{id}/timeline       | coordinator supervisor auditor patients:read
+            GET    | /api/v1/audit                        | auditor administrator
+            GET    | /api/v1/audit/verification           | auditor administrator
+            GET    | /api/v1/api-keys                     | administrator
+            POST   | /api/v1/api-keys                     | administrator
+            DELETE | /api/v1/api-keys/{id}                | administrator
+            POST   | /api/v1/users                        | administrator
+            PUT    | /api/v1/users/nobody/enabled         | administrator
+            GET    | /fhir/Patient/none                   | administrator fhir:read
+            POST   | /fhir/Nothing                        | administrator fhir:write
+            GET    | /actuator/metrics                    | administrator
+            GET    | /local/clock                         | administrator local:clock
+            GET    | /api/v1/something-new                |
+            POST   | /                                    |
+            GET    | /engine-rest/engine                  |
+            GET    | /camunda/app                         |
+            """)
+    void opensOnlyToThoseNamed(String method, String path, String named) {
+        var may = new TreeSet<>(named == null ? List.of() : Arrays.asList(named.strip().split(" ")));
+        String place = path.replace("{id}", ID);
+        var anonymous = aBrowser();
+        anonymous.get("/api/v1/session");
+        assertThat(send(anonymous, method, place)).as("nobody").isEqualTo(401);
+        var let = new TreeSet<String>();
+        staff.forEach((role, browser) -> {
+            if (!refused(send(browser, method, place))) {
+                let.add(role.code());
+            }
+        });
+        keys.forEach((scope, token) -> {
+            if (!refused(send(aBrowser(), method, place, bearing(token)))) {
+                let.add(scope);
+            }
+        });
+        assertThat(let).isEqualTo(may);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/actuator/health", "/v3/api-docs", "/fhir/metadata", "/", "/worklist"})
+    void opensToEverybody(String path) {
+        assertThat(aBrowser().get(path).statusCode()).isNotIn(401, 403);
+    }
+
+    private static int send(Browser browser, String method, String path, String... headers) {
+        return "GET".equals(method)
+                ? browser.get(path, headers).statusCode()
+                : browser.send(method, path, "", headers).statusCode();
+    }
+
+    private static boolean refused(int status) {
+        return status == 401 || status == 403;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.audit;
+
+import org.jspecify.annotations.NullMarked;
