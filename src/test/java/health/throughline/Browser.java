@@ -54,8 +54,10 @@ public final class Browser {
         }
         if (!cookies.isEmpty()) {
             var line = new StringBuilder();
-            cookies.forEach((name, value) ->
-                    line.append(line.isEmpty() ? "" : "; ").append(name).append('=').append(value));
+            cookies.forEach((name, value) -> line.append(line.isEmpty() ? "" : "; ")
+                    .append(name)
+                    .append('=')
+                    .append(value));
             request.header("Cookie", line.toString());
         }
         String token = cookies.get("XSRF-TOKEN");

@@ -56,6 +56,9 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
                 "throughline.encryption.key-file",
                 directory.resolve("keys.json").toString());
         settings.put("throughline.encryption.create-key-file", "true");
+        settings.put(
+                "throughline.audit.checkpoint-file",
+                directory.resolve("audit-checkpoints.log").toString());
         settings.put("throughline.public-url", "http://localhost:" + port);
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);

@@ -25,10 +25,11 @@ class ApiKeyTest extends AccessTest {
     void storesNoSecret() {
         var key = aKey(aHospital(), "journeys:read");
         String secret = key.token().substring(key.token().indexOf('_', 3) + 1);
-        String row = inTransaction(() -> jdbc.sql("select api_key::text || convert_from(secret_hash, 'LATIN1') from api_key where id = ?")
-                .param(key.id())
-                .query(String.class)
-                .single());
+        String row = inTransaction(
+                () -> jdbc.sql("select api_key::text || convert_from(secret_hash, 'LATIN1') from api_key where id = ?")
+                        .param(key.id())
+                        .query(String.class)
+                        .single());
         assertThat(row).doesNotContain(secret);
     }
 
@@ -43,7 +44,10 @@ class ApiKeyTest extends AccessTest {
     @Test
     void refusesAnExpiredKey() {
         var key = issuer.createApiKey(
-                "key-" + UUID.randomUUID(), Set.of("journeys:read"), aHospital().id(), clock.instant().plus(Duration.ofDays(1)));
+                "key-" + UUID.randomUUID(),
+                Set.of("journeys:read"),
+                aHospital().id(),
+                clock.instant().plus(Duration.ofDays(1)));
         assertThat(asks(key.token())).isEqualTo(404);
         inTransaction(() -> jdbc.sql("update api_key set expires_at = created_at where id = ?")
                 .param(key.id())
@@ -66,8 +70,10 @@ class ApiKeyTest extends AccessTest {
         var hospital = aHospital();
         var browser = signedIn(Role.COORDINATOR, hospital);
         var key = aKey(hospital, "fhir:read");
-        assertThat(browser.get("/api/v1/tasks/x/y", bearing(key.token())).statusCode()).isEqualTo(403);
-        assertThat(browser.get("/api/v1/tasks/x/y", bearing("nonsense")).statusCode()).isEqualTo(401);
+        assertThat(browser.get("/api/v1/tasks/x/y", bearing(key.token())).statusCode())
+                .isEqualTo(403);
+        assertThat(browser.get("/api/v1/tasks/x/y", bearing("nonsense")).statusCode())
+                .isEqualTo(401);
     }
 
     @Test
@@ -77,7 +83,8 @@ class ApiKeyTest extends AccessTest {
         String first = "tl_" + prefix + "_" + "a1".repeat(32);
         String second = "tl_" + prefix + "_" + "b2".repeat(32);
         UUID id = issuer.keepApiKey("kept " + prefix, first, Set.of("journeys:read"), hospital.id());
-        assertThat(issuer.keepApiKey("kept " + prefix, first, Set.of("journeys:read"), hospital.id())).isEqualTo(id);
+        assertThat(issuer.keepApiKey("kept " + prefix, first, Set.of("journeys:read"), hospital.id()))
+                .isEqualTo(id);
         assertThat(asks(first)).isEqualTo(404);
 
         issuer.keepApiKey("kept " + prefix, second, Set.of("journeys:read"), hospital.id());
@@ -89,12 +96,15 @@ class ApiKeyTest extends AccessTest {
     void letsAnAdministratorMakeAndRevokeKeysOfTheirUnitsOnly() {
         var hospital = aHospital();
         var administrator = signedIn(Role.ADMINISTRATOR, hospital);
-        var made = administrator.post("/api/v1/api-keys", "{\"name\":\"k-%s\",\"scopes\":[\"tasks:read\"]}".formatted(UUID.randomUUID()));
+        var made = administrator.post(
+                "/api/v1/api-keys", "{\"name\":\"k-%s\",\"scopes\":[\"tasks:read\"]}".formatted(UUID.randomUUID()));
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.body()).contains("\"token\":\"tl_");
 
         var foreign = aKey(aHospital(), "tasks:read");
-        assertThat(administrator.send("DELETE", "/api/v1/api-keys/" + foreign.id(), "").statusCode())
+        assertThat(administrator
+                        .send("DELETE", "/api/v1/api-keys/" + foreign.id(), "")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(issuer.accepts(foreign.token())).isTrue();
         var unknownScope = administrator.post("/api/v1/api-keys", "{\"name\":\"k\",\"scopes\":[\"everything\"]}");

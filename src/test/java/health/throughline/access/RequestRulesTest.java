@@ -30,13 +30,12 @@ class RequestRulesTest extends AccessTest {
         for (Role role : Role.values()) {
             staff.put(role, signedIn(role, hospital));
         }
-        CredentialsIssuer.SCOPES.forEach(scope -> keys.put(scope, aKey(hospital, scope).token()));
+        CredentialsIssuer.SCOPES.forEach(
+                scope -> keys.put(scope, aKey(hospital, scope).token()));
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             GET    | /api/v1/session                      | coordinator supervisor modeler administrator auditor
             GET    | /api/v1/journeys                     | coordinator supervisor modeler administrator journeys:read
             GET    | /api/v1/journeys/none                | coordinator supervisor modeler administrator journeys:read
@@ -70,7 +69,8 @@ class RequestRulesTest extends AccessTest {
             GET    | /camunda/app                         |
             """)
     void opensOnlyToThoseNamed(String method, String path, String named) {
-        var may = new TreeSet<>(named == null ? List.of() : Arrays.asList(named.strip().split(" ")));
+        var may = new TreeSet<>(
+                named == null ? List.of() : Arrays.asList(named.strip().split(" ")));
         String place = path.replace("{id}", ID);
         var anonymous = aBrowser();
         anonymous.get("/api/v1/session");

@@ -91,15 +91,17 @@ class RowSecurityTest extends AccessTest {
     @ParameterizedTest
     @MethodSource("appendOnly")
     void refusesToChangeWhatIsAppendOnly(String table) {
-        String column = inTransaction(() -> jdbc.sql("select column_name from information_schema.columns where table_name = ? limit 1")
-                .param(table)
-                .query(String.class)
-                .single());
-        assertThatThrownBy(() -> inTransaction(() -> jdbc.sql("delete from " + table).update()))
+        String column = inTransaction(
+                () -> jdbc.sql("select column_name from information_schema.columns where table_name = ? limit 1")
+                        .param(table)
+                        .query(String.class)
+                        .single());
+        assertThatThrownBy(() ->
+                        inTransaction(() -> jdbc.sql("delete from " + table).update()))
                 .isInstanceOf(DataAccessException.class)
                 .hasStackTraceContaining("permission denied");
-        assertThatThrownBy(() -> inTransaction(
-                        () -> jdbc.sql("update " + table + " set " + column + " = " + column).update()))
+        assertThatThrownBy(() -> inTransaction(() -> jdbc.sql("update " + table + " set " + column + " = " + column)
+                        .update()))
                 .isInstanceOf(DataAccessException.class)
                 .hasStackTraceContaining("permission denied");
     }

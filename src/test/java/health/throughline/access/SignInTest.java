@@ -66,7 +66,8 @@ class SignInTest extends AccessTest {
     void makesWhoeverGuessesWait() {
         String username = aUser(Role.COORDINATOR, aHospital());
         for (int guess = 0; guess < 5; guess++) {
-            assertThat(aBrowser().signIn(username, "guess " + guess).statusCode()).isEqualTo(401);
+            assertThat(aBrowser().signIn(username, "guess " + guess).statusCode())
+                    .isEqualTo(401);
         }
         var blocked = aBrowser().signIn(username, PASSWORD);
         assertThat(blocked.statusCode()).isEqualTo(429);

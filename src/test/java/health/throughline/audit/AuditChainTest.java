@@ -44,7 +44,8 @@ class AuditChainTest extends ThroughlineTest {
     FlywayConnectionDetails ownerLogin;
 
     @TempDir
-    @Nullable Path folder;
+    @Nullable
+    Path folder;
 
     private long head;
 
@@ -52,12 +53,14 @@ class AuditChainTest extends ThroughlineTest {
     void somethingWasDone() {
         inTransaction(() -> {
             for (int n = 0; n < 6; n++) {
-                audit.record(Audit.Entry.done("test.read", "test", UUID.randomUUID(), null).with("n", "" + n));
+                audit.record(Audit.Entry.done("test.read", "test", UUID.randomUUID(), null)
+                        .with("n", "" + n));
             }
             return true;
         });
         sequencer.sequence();
-        head = inTransaction(() -> jdbc.sql("select max(c.sequence) from audit_chain c join audit a on a.id = c.audit_id where a.action = 'test.read'")
+        head = inTransaction(() -> jdbc.sql(
+                        "select max(c.sequence) from audit_chain c join audit a on a.id = c.audit_id where a.action = 'test.read'")
                 .query(Long.class)
                 .single());
     }
@@ -105,7 +108,8 @@ class AuditChainTest extends ThroughlineTest {
     void findsARowDeletedWithItsLink() {
         long sequence = head() - 3;
         var found = after(owner -> {
-            owner.sql("delete from audit where id = (select audit_id from audit_chain where sequence = " + sequence + ")")
+            owner.sql("delete from audit where id = (select audit_id from audit_chain where sequence = " + sequence
+                            + ")")
                     .update();
             owner.sql("delete from audit_chain where sequence = " + sequence).update();
         });
@@ -116,7 +120,8 @@ class AuditChainTest extends ThroughlineTest {
     void findsTwoRowsThatChangedPlaces() {
         long sequence = head() - 3;
         var found = after(owner -> {
-            owner.sql("update audit_chain set sequence = -1 where sequence = " + sequence).update();
+            owner.sql("update audit_chain set sequence = -1 where sequence = " + sequence)
+                    .update();
             owner.sql("update audit_chain set sequence = %d where sequence = %d".formatted(sequence, sequence + 1))
                     .update();
             owner.sql("update audit_chain set sequence = %d where sequence = -1".formatted(sequence + 1))
@@ -141,7 +146,8 @@ class AuditChainTest extends ThroughlineTest {
         var found = after(owner -> {
             file().append(sign(owner));
             cut(owner, head - 2);
-            owner.sql("delete from audit_checkpoint where sequence >= " + (head - 2)).update();
+            owner.sql("delete from audit_checkpoint where sequence >= " + (head - 2))
+                    .update();
         });
         assertBroken(found, Kind.CUT, head - 2);
     }
@@ -151,8 +157,9 @@ class AuditChainTest extends ThroughlineTest {
         long head = head();
         var found = after(owner -> {
             sign(owner);
-            owner.sql("update audit set actor = 'somebody else' where id = (select audit_id from audit_chain where sequence = "
-                            + head + ")")
+            owner.sql(
+                            "update audit set actor = 'somebody else' where id = (select audit_id from audit_chain where sequence = "
+                                    + head + ")")
                     .update();
             var chain = new JdbcAuditChain(owner, new JdbcTemplate());
             var links = chain.linksAfter(head - 2, 1_000);
@@ -197,7 +204,9 @@ class AuditChainTest extends ThroughlineTest {
         var chain = new JdbcAuditChain(owner, new JdbcTemplate());
         var head = chain.head().orElseThrow();
         var checkpoint = Checkpoint.sign(key, head.sequence(), head.hash(), clock.instant());
-        if (chain.lastCheckpoint().filter(last -> last.sequence() == head.sequence()).isEmpty()) {
+        if (chain.lastCheckpoint()
+                .filter(last -> last.sequence() == head.sequence())
+                .isEmpty()) {
             chain.add(checkpoint);
         }
         return checkpoint;
@@ -209,8 +218,8 @@ class AuditChainTest extends ThroughlineTest {
     }
 
     private CheckpointFile file() {
-        return new CheckpointFile(new AuditSettings(
-                requireNonNull(folder).resolve("checkpoints.log"), 1_000, Duration.ofSeconds(10)));
+        return new CheckpointFile(
+                new AuditSettings(requireNonNull(folder).resolve("checkpoints.log"), 1_000, Duration.ofSeconds(10)));
     }
 
     private Verification after(Consumer<JdbcClient> tampering) {
