@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -85,9 +86,11 @@ final class MessageList {
             return null;
         }
         try {
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : OffsetDateTime.parse(text, DATE_TIME).toInstant();
+            return switch (text.length()) {
+                case 10 -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+                case 19 -> LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+                default -> OffsetDateTime.parse(text, DATE_TIME).toInstant();
+            };
         } catch (DateTimeException e) {
             throw new Exchange.BadRequest("The date cannot be read.");
         }
