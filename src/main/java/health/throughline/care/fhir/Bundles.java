@@ -43,8 +43,9 @@ class Bundles {
         return switch (type) {
             case "transaction" -> transaction(entries);
             case "batch" -> batch(entries);
-            default -> throw Refusal.unprocessable(
-                    "not-supported", "Bundle.type is to be transaction or batch.", "Bundle.type");
+            default ->
+                throw Refusal.unprocessable(
+                        "not-supported", "Bundle.type is to be transaction or batch.", "Bundle.type");
         };
     }
 
@@ -121,7 +122,8 @@ class Bundles {
         JsonNode request = entry.path("request");
         String method = FhirJson.text(request, "method");
         if (!method.equals("POST") && !method.equals("PUT")) {
-            throw Refusal.unprocessable("not-supported", at + ".request.method is to be POST or PUT.", at + ".request.method");
+            throw Refusal.unprocessable(
+                    "not-supported", at + ".request.method is to be POST or PUT.", at + ".request.method");
         }
         Matcher target = TARGET.matcher(FhirJson.text(request, "url"));
         if (!target.matches()) {
@@ -156,7 +158,8 @@ class Bundles {
                     "resourceType is not the " + target.type() + " that the address names.", target.type());
         }
         JsonNode id = content.path("id");
-        boolean matches = id.isMissingNode() || (id.isString() && (post || id.asString().equals(target.id())));
+        boolean matches =
+                id.isMissingNode() || (id.isString() && (post || id.asString().equals(target.id())));
         if (!target.id().isEmpty() && (!matches || id.isMissingNode())) {
             throw Refusal.malformed(target.type() + ".id is not the id that the address names.", target.type() + ".id");
         }
@@ -179,7 +182,9 @@ class Bundles {
         }
         int question = query.indexOf('?');
         String plain = question < 0 ? query : query.substring(question + 1);
-        if (!plain.startsWith("identifier=") || plain.indexOf('&') >= 0 || plain.indexOf('|') < 0 && !plain.contains("%7C")) {
+        if (!plain.startsWith("identifier=")
+                || plain.indexOf('&') >= 0
+                || plain.indexOf('|') < 0 && !plain.contains("%7C")) {
             throw Refusal.of(
                     HttpStatus.PRECONDITION_FAILED,
                     "not-supported",
@@ -215,7 +220,8 @@ class Bundles {
 
     static List<Issue> issues(Taken taken) {
         if (taken.differences().isEmpty()) {
-            return List.of(new Issue("information", "informational", "Taken as " + taken.type() + "/" + taken.id() + ".", null));
+            return List.of(new Issue(
+                    "information", "informational", "Taken as " + taken.type() + "/" + taken.id() + ".", null));
         }
         return taken.differences().stream()
                 .map(sentence -> new Issue("warning", "business-rule", sentence, null))

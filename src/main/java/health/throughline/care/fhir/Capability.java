@@ -24,7 +24,9 @@ class Capability {
                 .put("kind", "instance")
                 .put("fhirVersion", "4.0.1");
         statement.putObject("software").put("name", "Throughline");
-        statement.putObject("implementation").put("description", "Takes in what the EHR says about patients and their visits");
+        statement
+                .putObject("implementation")
+                .put("description", "Takes in what the EHR says about patients and their visits");
         statement.putArray("format").add("application/fhir+json").add("json");
         ObjectNode rest = statement.putArray("rest").addObject().put("mode", "server");
         rest.put(

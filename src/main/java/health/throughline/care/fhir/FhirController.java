@@ -77,8 +77,7 @@ class FhirController {
         if (!id.matches("[A-Za-z0-9.-]{1,64}")) {
             throw Refusal.malformed("The id in the address is not one of R4.", null);
         }
-        return atOnce(() ->
-                single(bundles.submission(new Bundles.Target(0, "", type, id), "", false, read(request))));
+        return atOnce(() -> single(bundles.submission(new Bundles.Target(0, "", type, id), "", false, read(request))));
     }
 
     @PutMapping("/{type}")
@@ -87,15 +86,14 @@ class FhirController {
         if (query == null || query.isBlank()) {
             throw Refusal.malformed("A PUT goes to /fhir/{Type}/{id} or names an identifier as its condition.", null);
         }
-        return atOnce(() -> single(bundles.submission(new Bundles.Target(0, "", type, ""), query, false, read(request))));
+        return atOnce(
+                () -> single(bundles.submission(new Bundles.Target(0, "", type, ""), query, false, read(request))));
     }
 
     @RequestMapping("/**")
     ResponseEntity<String> anythingElse() {
         throw Refusal.of(
-                HttpStatus.NOT_FOUND,
-                "not-supported",
-                "This is not offered here; GET /fhir/metadata says what is.");
+                HttpStatus.NOT_FOUND, "not-supported", "This is not offered here; GET /fhir/metadata says what is.");
     }
 
     private ResponseEntity<String> single(Submission submission) {
@@ -161,7 +159,10 @@ class FhirController {
         return answer(
                 HttpStatus.INTERNAL_SERVER_ERROR,
                 json.outcome(List.of(new Refusal.Issue(
-                        "fatal", "exception", "It could not be taken, and nothing of it was kept. Send it again.", null))));
+                        "fatal",
+                        "exception",
+                        "It could not be taken, and nothing of it was kept. Send it again.",
+                        null))));
     }
 
     private ResponseEntity<String> answer(HttpStatus status, ObjectNode content) {

@@ -83,7 +83,12 @@ class FhirJson {
     private static String where(JacksonException e) {
         var location = e.getLocation();
         String reason = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
-        String why = Set.of("nesting depth", "Duplicate", "String value length", "Unexpected end-of-input", "Number value length")
+        String why = Set.of(
+                        "nesting depth",
+                        "Duplicate",
+                        "String value length",
+                        "Unexpected end-of-input",
+                        "Number value length")
                 .stream()
                 .filter(reason::contains)
                 .findFirst()

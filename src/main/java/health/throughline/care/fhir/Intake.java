@@ -95,8 +95,7 @@ final class Intake {
     }
 
     Optional<PatientId> patient(Key key) {
-        return known.computeIfAbsent(
-                key, k -> patients.findByIdentifier(PatientFeed.idSystem(source), k.externalId()));
+        return known.computeIfAbsent(key, k -> patients.findByIdentifier(PatientFeed.idSystem(source), k.externalId()));
     }
 
     void isPatient(Key key, PatientId patient) {
@@ -108,7 +107,8 @@ final class Intake {
         subjects.put(incoming.index(), patient);
     }
 
-    @Nullable PatientId subject(Incoming incoming) {
+    @Nullable
+    PatientId subject(Incoming incoming) {
         return subjects.get(incoming.index());
     }
 

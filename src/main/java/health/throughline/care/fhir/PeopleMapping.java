@@ -172,8 +172,8 @@ class PeopleMapping {
         boolean aboutMessages = consent.getCategory().stream()
                 .flatMap(category -> category.getCoding().stream())
                 .anyMatch(coding -> CONSENT_CATEGORY.equals(coding.getSystem()) && MESSAGES.equals(coding.getCode()));
-        boolean aboutPrivacy = consent.getScope().getCoding().stream()
-                .anyMatch(coding -> "patient-privacy".equals(coding.getCode()));
+        boolean aboutPrivacy =
+                consent.getScope().getCoding().stream().anyMatch(coding -> "patient-privacy".equals(coding.getCode()));
         if (!aboutMessages || !aboutPrivacy || !consent.hasStatus()) {
             return;
         }
@@ -231,8 +231,7 @@ class PeopleMapping {
 
     private static PatientFeed.Identifier identifier(Identifier identifier) {
         String type = identifier.getType().getCodingFirstRep().getCode();
-        return new PatientFeed.Identifier(
-                identifier.getSystem(), type == null ? "" : type, identifier.getValue());
+        return new PatientFeed.Identifier(identifier.getSystem(), type == null ? "" : type, identifier.getValue());
     }
 
     private static HumanName name(List<HumanName> names) {

@@ -17,7 +17,11 @@ class Refusal extends RuntimeException {
     }
 
     /** @param code FHIR issue-type; {@code expression} the element, as FHIRPath */
-    record Issue(String severity, String code, String text, @Nullable String expression) {}
+    record Issue(
+            String severity,
+            String code,
+            String text,
+            @Nullable String expression) {}
 
     static Refusal malformed(String text, @Nullable String expression) {
         return new Refusal(HttpStatus.BAD_REQUEST, new Issue("error", "structure", text, expression));
@@ -35,8 +39,9 @@ class Refusal extends RuntimeException {
     Refusal within(int entry) {
         String inner = issue.expression();
         String outer = "Bundle.entry[" + entry + "]";
-        String expression =
-                inner == null ? outer : inner.startsWith("Bundle.") ? inner : outer + ".resource.ofType(" + type(inner) + ")" + rest(inner);
+        String expression = inner == null
+                ? outer
+                : inner.startsWith("Bundle.") ? inner : outer + ".resource.ofType(" + type(inner) + ")" + rest(inner);
         return new Refusal(status, new Issue(issue.severity(), issue.code(), issue.text(), expression));
     }
 

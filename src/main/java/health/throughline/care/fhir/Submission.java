@@ -12,4 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param onlyWhenNew a conditional create: leave what exists
  */
 record Submission(
-        int index, String fullUrl, String type, String id, String condition, boolean onlyWhenNew, ObjectNode resource) {}
+        int index,
+        String fullUrl,
+        String type,
+        String id,
+        String condition,
+        boolean onlyWhenNew,
+        ObjectNode resource) {}

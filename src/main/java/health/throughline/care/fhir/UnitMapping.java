@@ -96,8 +96,7 @@ class UnitMapping {
     }
 
     private boolean applyOrganization(Intake intake, Incoming incoming) {
-        var resource =
-                parser.parse(org.hl7.fhir.r4.model.Organization.class, json.write(incoming.resource()));
+        var resource = parser.parse(org.hl7.fhir.r4.model.Organization.class, json.write(incoming.resource()));
         Optional<OrgUnit> parent = Optional.empty();
         if (resource.hasPartOf()) {
             parent = intake.resolve(resource.getPartOf(), "Organization", "Organization.partOf")
@@ -173,10 +172,7 @@ class UnitMapping {
         }
         if (known.isEmpty()) {
             organization.identify(
-                    unit.id(),
-                    intake.source(),
-                    incoming.type(),
-                    incoming.key().externalId());
+                    unit.id(), intake.source(), incoming.type(), incoming.key().externalId());
         }
     }
 

@@ -148,7 +148,8 @@ class VisitMapping {
         if (unit.isEmpty()) {
             intake.differs(
                     incoming,
-                    List.of(expression + " refers to a location nobody has told of; no message can say where to come."));
+                    List.of(expression
+                            + " refers to a location nobody has told of; no message can say where to come."));
         }
         return unit.orElse(null);
     }
