@@ -43,9 +43,9 @@ export function Phones() {
 
   const known = phones ?? [];
   const numbers = new Set(known.map((phone) => phone.number));
-  const silent = patients.filter((patient) => patient.phone && !numbers.has(patient.phone));
+  const silent = patients.filter((patient) => patient.phones.length > 0 && !patient.phones.some((number) => numbers.has(number)));
   const shown = open ?? known[0]?.number;
-  const name = known.find((phone) => phone.number === shown)?.name ?? patients.find((patient) => patient.phone === shown)?.name;
+  const name = known.find((phone) => phone.number === shown)?.name ?? patients.find((patient) => shown && patient.phones.includes(shown))?.name;
 
   return (
     <div className={`phones ${open ? 'is-open' : ''}`}>
@@ -95,7 +95,7 @@ export function Phones() {
                 ))}
                 {silent.map((patient) => (
                   <li key={patient.id}>
-                    <button type="button" className="contact" aria-current={patient.phone === shown} onClick={() => setOpen(patient.phone!)}>
+                    <button type="button" className="contact" aria-current={patient.phones[0] === shown} onClick={() => setOpen(patient.phones[0])}>
                       <span className="strong">{patient.name}</span>
                       <span className="quiet one-line">No message yet</span>
                     </button>

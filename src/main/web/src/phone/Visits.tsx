@@ -4,7 +4,14 @@ import { wallClock } from '../time/phrases';
 import { get, post, type Ehr, type EhrAppointment, type Items } from './api';
 
 const DAY = 86_400_000;
-const types = ['New patient', 'Follow-up', 'Procedure', 'Imaging'];
+const types: Record<string, string> = {
+  'CARD-NEW': 'Cardiology, first visit',
+  'CARD-FU': 'Cardiology, follow-up',
+  'GEN-NEW': 'Family medicine, first visit',
+  'GEN-FU': 'Family medicine, follow-up',
+  LAB: 'Blood test',
+  MAMMO: 'Mammogram',
+};
 
 /** What the hospital's record would do: book, move and cancel visits. */
 export function Visits({ now }: { now: number }) {
@@ -46,8 +53,9 @@ export function Visits({ now }: { now: number }) {
   }
 
   const soon = new Date(now + 3 * DAY).toISOString().slice(0, 10);
-  const nameOf = (visit: EhrAppointment) => visit.patientName ?? ehr?.items.find((patient) => patient.id === visit.patient)?.name ?? 'A patient';
-  const placeOf = (visit: EhrAppointment) => visit.locationName ?? ehr?.locations?.find((place) => place.id === visit.location)?.name ?? visit.location;
+  const nameOf = (visit: EhrAppointment) => ehr?.items.find((patient) => patient.id === visit.patientId)?.name ?? 'A patient';
+  const placeOf = (visit: EhrAppointment) => ehr?.locations.find((place) => place.id === visit.locationId)?.name;
+  const ordered = visits?.toSorted((one, other) => one.start.localeCompare(other.start));
 
   return (
     <div className="visits">
@@ -60,7 +68,7 @@ export function Visits({ now }: { now: number }) {
         <h2>Book a visit</h2>
         <label>
           Patient
-          <select name="patient" required>
+          <select name="patientId" required>
             {ehr?.items.map((patient) => (
               <option key={patient.id} value={patient.id}>
                 {patient.name}
@@ -68,11 +76,12 @@ export function Visits({ now }: { now: number }) {
             ))}
           </select>
         </label>
-        {(ehr?.locations?.length ?? 0) > 0 && (
+        {(ehr?.locations.length ?? 0) > 0 && (
           <label>
             Where
-            <select name="location">
-              {ehr?.locations?.map((place) => (
+            <select name="locationId" defaultValue="">
+              <option value="">Where such visits usually are</option>
+              {ehr?.locations.map((place) => (
                 <option key={place.id} value={place.id}>
                   {place.name}
                 </option>
@@ -83,8 +92,10 @@ export function Visits({ now }: { now: number }) {
         <label>
           Kind of visit
           <select name="visitType">
-            {types.map((type) => (
-              <option key={type}>{type}</option>
+            {Object.entries(types).map(([code, name]) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
             ))}
           </select>
         </label>
@@ -99,19 +110,15 @@ export function Visits({ now }: { now: number }) {
       <h2>Visits</h2>
       {visits?.length === 0 && <p className="quiet">None yet. Book one above.</p>}
       <ul>
-        {visits?.map((visit) => (
+        {ordered?.map((visit) => (
           <li key={visit.id} className="visit-row">
             <span className="strong">{nameOf(visit)}</span>
             <span>
-              {visit.startLocal
-                ? wallClock(Date.parse(`${visit.startLocal.slice(0, 16)}Z`), 'UTC')
-                : visit.start
-                  ? wallClock(Date.parse(visit.start), visit.zone)
-                  : 'No time'}
+              {wallClock(Date.parse(`${visit.start.slice(0, 16)}Z`), 'UTC')}
               {placeOf(visit) ? `, ${placeOf(visit)}` : ''}
             </span>
             <span className="quiet">
-              {[visit.visitType, visitStatus(visit.status)].filter(Boolean).join(' · ')}
+              {[types[visit.visitType] ?? visit.visitType, visitStatus(visit.status)].join(' · ')}
             </span>
             {(visit.status === 'booked' || visit.status === 'pending') && (
               <span className="visit-acts">
@@ -120,6 +127,9 @@ export function Visits({ now }: { now: number }) {
                 </button>
                 <button type="button" disabled={busy} onClick={() => void act(`ehr/appointments/${visit.id}/cancel`, {}, 'Cancelled. Throughline was told.')}>
                   Cancel visit
+                </button>
+                <button type="button" disabled={busy} onClick={() => void act(`ehr/appointments/${visit.id}/arrive`, {}, 'Arrived. Throughline was told.')}>
+                  Arrive
                 </button>
               </span>
             )}

@@ -1,20 +1,10 @@
 export type Phone = { number: string; name?: string | null; lastAt: string; lastText: string; count: number };
 export type Text = { sid: string; fromPatient: boolean; body: string; at: string; status: string };
-export type EhrPatient = { id: string; name: string; phone?: string | null; language?: string | null };
-export type EhrLocation = { id: string; name: string; zone?: string | null };
-export type EhrAppointment = {
-  id: string;
-  patient?: string | null;
-  patientName?: string | null;
-  start?: string | null;
-  startLocal?: string | null;
-  zone?: string | null;
-  location?: string | null;
-  locationName?: string | null;
-  visitType?: string | null;
-  status: string;
-};
-export type Ehr = { items: EhrPatient[]; locations?: EhrLocation[] };
+export type EhrPatient = { id: string; name: string; birthDate?: string | null; language?: string | null; phones: string[] };
+export type EhrLocation = { id: string; name: string; zone: string };
+/** start is the local time of the place, without a zone. */
+export type EhrAppointment = { id: string; patientId: string; start: string; zone: string; visitType: string; locationId: string; status: string };
+export type Ehr = { items: EhrPatient[]; locations: EhrLocation[] };
 export type Items<Item> = { items: Item[] };
 
 async function answer<T>(response: Response): Promise<T> {

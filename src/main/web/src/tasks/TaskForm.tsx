@@ -80,7 +80,8 @@ export function TaskForm({ task, mine, settle }: Props) {
       )}
       {mine ? (
         <div className="act">
-          <Button onClick={submit} loading={complete.isPending}>
+          {/* Pressing must not leave the field first: a message appearing there would move the button from under the pointer. */}
+          <Button onMouseDown={(event) => event.preventDefault()} onClick={submit} loading={complete.isPending}>
             Complete task
           </Button>
         </div>

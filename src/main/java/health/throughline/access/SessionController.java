@@ -5,6 +5,8 @@ import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -18,7 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Session")
 class SessionController {
 
-    /** Who is signed in, and where. */
+    /**
+     * Who is signed in, and where.
+     *
+     * @param now the product's clock, from which pages count; in local mode it can be ahead
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Session(
             String username,
@@ -26,16 +32,19 @@ class SessionController {
             String role,
             Unit orgUnit,
             boolean local,
-            @Nullable String simulatorUrl) {}
+            @Nullable String simulatorUrl,
+            Instant now) {}
 
     record Unit(UUID id, String name) {}
 
     private final Organization organization;
     private final Surroundings surroundings;
+    private final Clock clock;
 
-    SessionController(Organization organization, Surroundings surroundings) {
+    SessionController(Organization organization, Surroundings surroundings, Clock clock) {
         this.organization = organization;
         this.surroundings = surroundings;
+        this.clock = clock;
     }
 
     @GetMapping
@@ -52,6 +61,7 @@ class SessionController {
                 role.code(),
                 new Unit(caller.unit().value(), unit),
                 surroundings.local(),
-                surroundings.simulatorUrl().orElse(null));
+                surroundings.simulatorUrl().orElse(null),
+                clock.instant());
     }
 }
