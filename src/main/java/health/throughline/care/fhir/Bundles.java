@@ -157,6 +157,9 @@ class Bundles {
             throw Refusal.malformed(
                     "resourceType is not the " + target.type() + " that the address names.", target.type());
         }
+        if (FhirFeed.UNDERSTOOD.contains(target.type())) {
+            FhirJson.checkShape(content, target.type());
+        }
         JsonNode id = content.path("id");
         boolean matches =
                 id.isMissingNode() || (id.isString() && (post || id.asString().equals(target.id())));

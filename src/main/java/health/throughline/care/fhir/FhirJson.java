@@ -73,6 +73,27 @@ class FhirJson {
         return outcome;
     }
 
+    /** Refuses what no FHIR resource may hold anywhere: an empty list, or a list in a list. */
+    static void checkShape(JsonNode node, String path) {
+        for (var member : node.properties()) {
+            String at = path + "." + member.getKey();
+            JsonNode value = member.getValue();
+            if (value.isArray()) {
+                if (value.isEmpty()) {
+                    throw Refusal.malformed("The list " + at + " is empty; leave it out.", at);
+                }
+                for (JsonNode element : value) {
+                    if (element.isArray()) {
+                        throw Refusal.malformed("The list " + at + " holds a list.", at);
+                    }
+                    checkShape(element, at);
+                }
+            } else {
+                checkShape(value, at);
+            }
+        }
+    }
+
     /** The text of a member, or nothing where there is none or it is no text. */
     static String text(JsonNode node, String member) {
         JsonNode value = node.path(member);

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.care.fhir;
+
+import org.jspecify.annotations.NullMarked;
