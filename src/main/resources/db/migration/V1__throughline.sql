@@ -619,6 +619,8 @@ create index dispatch_due on dispatch (urgency_rank, due_at) where state = 'queu
 create index dispatch_leases on dispatch (lease_until) where state in ('leased', 'attempting');
 create index dispatch_unknown on dispatch (due_at) where state = 'unknown';
 create unique index dispatch_one_in_flight on dispatch (address_id) where state = 'attempting';
+create index dispatch_provider on dispatch (provider_id) where provider_id is not null;
+create index dispatch_address on dispatch (address_id) where provider_id is not null;
 create index dispatch_journey on dispatch (journey_instance_id) where state in ('queued', 'leased');
 create index dispatch_patient on dispatch (patient_id) where state in ('queued', 'leased');
 

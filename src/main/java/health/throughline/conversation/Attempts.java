@@ -1,0 +1,312 @@
+package health.throughline.conversation;
+
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.SendOutcome;
+import health.throughline.consent.ConsentLedger;
+import health.throughline.consent.SendPolicy;
+import health.throughline.conversation.JdbcDispatch.Claim;
+import health.throughline.conversation.JdbcDispatch.Row;
+import health.throughline.conversation.JdbcMessages.Message;
+import health.throughline.organization.Holds;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.organization.Organization;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Starts attempts and takes their outcomes down. What must hold when an attempt starts is checked in the transaction that starts it; the
+ * provider is only called after that has committed.
+ */
+@Component
+class Attempts {
+
+    private static final Duration HELD_LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Duration OTHER_QUESTION_LOOK_AGAIN = Duration.ofMinutes(15);
+    private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
+    private static final Duration SHORTEST_VALIDITY = Duration.ofMinutes(1);
+
+    private final JdbcDispatch dispatch;
+    private final JdbcMessages messages;
+    private final JdbcQuestions questions;
+    private final SendPolicy policy;
+    private final ConsentLedger ledger;
+    private final Holds holds;
+    private final Organization organization;
+    private final Patients patients;
+    private final List<SendGuard> guards;
+    private final Senders senders;
+    private final ApplicationEventPublisher events;
+    private final Engagements engagements;
+    private final JdbcClient jdbc;
+    private final ConversationSettings settings;
+    private final Clock clock;
+
+    Attempts(
+            JdbcDispatch dispatch,
+            JdbcMessages messages,
+            JdbcQuestions questions,
+            SendPolicy policy,
+            ConsentLedger ledger,
+            Holds holds,
+            Organization organization,
+            Patients patients,
+            List<SendGuard> guards,
+            Senders senders,
+            ApplicationEventPublisher events,
+            Engagements engagements,
+            JdbcClient jdbc,
+            ConversationSettings settings,
+            Clock clock) {
+        this.dispatch = dispatch;
+        this.messages = messages;
+        this.questions = questions;
+        this.policy = policy;
+        this.ledger = ledger;
+        this.holds = holds;
+        this.organization = organization;
+        this.patients = patients;
+        this.guards = guards;
+        this.senders = senders;
+        this.events = events;
+        this.engagements = engagements;
+        this.jdbc = jdbc;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** @return what to put on the wire; none when it must not go, must wait, or belongs to another node by now */
+    @Transactional
+    public Optional<OutboundMessage> start(Claim claim, String node) {
+        Instant now = clock.instant();
+        Row row = dispatch.lock(claim.message()).orElse(null);
+        if (row == null || !row.state().equals("leased") || row.fence() != claim.fence()) {
+            return Optional.empty();
+        }
+        Message message = messages.load(row.message(), row.createdAt());
+        if (row.withdrawn() != null) {
+            return suppress(message, row.withdrawn(), "What it spoke of was withdrawn.");
+        }
+        if (!now.isBefore(row.expiresAt())) {
+            return suppress(message, "expired", "It would have come too late to be true.");
+        }
+        policy.lock(message.address());
+        if (dispatch.addressBusy(row.address(), row.message())) {
+            return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
+        }
+        Optional<Holds.Hold> hold = holds.covering(message.orgUnit(), null, row.channel().code(), null);
+        if (hold.isPresent()) {
+            return wait(row, now.plus(HELD_LOOK_AGAIN), "held");
+        }
+        Optional<SendGuard.Objection> objection = objection(message);
+        if (objection.isPresent()) {
+            return suppress(message, objection.get().reason(), objection.get().sentence());
+        }
+        Optional<SendGuard.Objection> phase = phaseObjection(message);
+        if (phase.isPresent()) {
+            return suppress(message, phase.get().reason(), phase.get().sentence());
+        }
+        String body = messages.body(message, patients.keyOf(message.patient()));
+        SendPolicy.Decision decision = policy.decide(proposal(message, body), now);
+        return switch (decision) {
+            case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
+            case SendPolicy.Later later -> later.until().isBefore(row.expiresAt())
+                    ? wait(row, later.until(), later.reason())
+                    : suppress(message, "too-late", "It could only go when it would no longer be true. " + later.sentence());
+            case SendPolicy.May may -> begin(row, message, body, may, node, now);
+        };
+    }
+
+    private Optional<OutboundMessage> begin(
+            Row row, Message message, String body, SendPolicy.May may, String node, Instant now) {
+        if (message.question() != null && !questions.ask(message, now)) {
+            return wait(row, now.plus(OTHER_QUESTION_LOOK_AGAIN), "another-question-open");
+        }
+        UUID attempt = dispatch.startAttempt(row, node, may.id(), now, settings.attemptLimit());
+        Duration validity = Duration.between(now, row.expiresAt());
+        return Optional.of(new OutboundMessage(
+                new AttemptId(attempt),
+                patients.address(message.address()),
+                senders.adapter(message.channel()).sender(),
+                body,
+                validity.compareTo(SHORTEST_VALIDITY) < 0 ? SHORTEST_VALIDITY : validity,
+                Instant.now().plus(settings.attemptLimit().dividedBy(2))));
+    }
+
+    private static SendPolicy.Proposal proposal(Message message, String body) {
+        return new SendPolicy.Proposal(
+                message.intent(),
+                message.id(),
+                SendPolicy.Stage.SEND,
+                message.patient(),
+                message.party(),
+                message.address(),
+                message.channel(),
+                message.senderId(),
+                message.purpose(),
+                message.urgency(),
+                message.solicited(),
+                body.length());
+    }
+
+    private Optional<SendGuard.Objection> objection(Message message) {
+        var about = new SendGuard.About(
+                message.patient().value(),
+                message.journeyInstance(),
+                message.subjectType(),
+                message.subject(),
+                message.subjectRevision());
+        return guards.stream()
+                .map(guard -> guard.objection(about))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<SendGuard.Objection> phaseObjection(Message message) {
+        OrgUnit unit = organization.find(message.orgUnit()).orElse(null);
+        if (unit == null) {
+            return Optional.of(new SendGuard.Objection("no-unit", "Its department is not known any more."));
+        }
+        return switch (unit.phase()) {
+            case LIVE -> Optional.empty();
+            case OFF -> Optional.of(new SendGuard.Objection("phase-off", unit.name() + " is not live: nothing is sent for it."));
+            case SHADOW -> Optional.of(
+                    new SendGuard.Objection("phase-shadow", unit.name() + " is in shadow: what would go is recorded, nothing is sent."));
+            case ALLOW_LIST -> allowed(unit.id(), message.patient().value())
+                    ? Optional.empty()
+                    : Optional.of(new SendGuard.Objection(
+                            "phase-allow-list", unit.name() + " sends to the patients of its allow-list only."));
+        };
+    }
+
+    private boolean allowed(OrgUnitId unit, UUID patient) {
+        return jdbc.sql("select exists (select 1 from phase_allow_list where org_unit_id = ? and patient_id = ?)")
+                .params(unit.value(), patient)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Optional<OutboundMessage> suppress(Message message, String reason, String sentence) {
+        dispatch.end(message.id(), "suppressed", reason);
+        failed(message, reason, sentence);
+        return Optional.empty();
+    }
+
+    private Optional<OutboundMessage> wait(Row row, Instant until, String reason) {
+        dispatch.requeue(row.message(), until, reason);
+        return Optional.empty();
+    }
+
+    /** Takes down what the adapter reported; a callback may have been faster, and then its word stands. */
+    @Transactional
+    public void outcome(AttemptId attempt, SendOutcome outcome) {
+        Instant now = clock.instant();
+        Row row = dispatch.lockByAttempt(attempt.value()).orElseThrow();
+        boolean stillOurs = attempt.value().equals(row.attempt()) && (row.state().equals("attempting") || row.state().equals("unknown"));
+        switch (outcome) {
+            case SendOutcome.Accepted accepted -> {
+                dispatch.outcome(attempt.value(), "accepted", "response", accepted.providerId(), null, null, now);
+                if (stillOurs) {
+                    accepted(row, accepted.providerId(), now);
+                }
+            }
+            case SendOutcome.Retry retry -> {
+                dispatch.outcome(attempt.value(), "retry", "response", null, retry.code(), retry.reason(), now);
+                if (stillOurs) {
+                    retry(row, retry, now);
+                }
+            }
+            case SendOutcome.Rejected rejected -> {
+                dispatch.outcome(attempt.value(), "rejected", "response", null, rejected.code(), rejected.reason(), now);
+                if (stillOurs) {
+                    rejected(row, rejected, now);
+                }
+            }
+            case SendOutcome.Unknown unknown -> {
+                dispatch.outcome(attempt.value(), "unknown", "response", null, unknown.code(), unknown.reason(), now);
+                if (stillOurs) {
+                    dispatch.unknown(row.message(), now, now.plus(settings.settleAfter()), unknown.code());
+                }
+            }
+        }
+    }
+
+    void accepted(Row row, String providerId, Instant now) {
+        dispatch.reached(row.message(), "accepted", providerId, now, null);
+        engagements.happened(messages.load(row.message(), row.createdAt()), "sent", now);
+    }
+
+    private void retry(Row row, SendOutcome.Retry retry, Instant now) {
+        if (row.attempts() >= settings.maxAttempts()) {
+            Message message = messages.load(row.message(), row.createdAt());
+            dispatch.end(row.message(), "parked", retry.code());
+            questions.closeOf(row.message(), "not-sent", now);
+            failed(message, retry.code(), "The provider did not take it in " + row.attempts() + " tries: " + retry.reason());
+            return;
+        }
+        questions.closeOf(row.message(), "not-sent", now);
+        dispatch.requeue(row.message(), now.plus(backOff(row.attempts(), retry)), retry.code());
+    }
+
+    private static Duration backOff(int attempts, SendOutcome.Retry retry) {
+        long doubled = FIRST_BACK_OFF.toMillis() << Math.min(attempts, 16);
+        long capped = Math.min(doubled, LONGEST_BACK_OFF.toMillis());
+        Duration jittered = Duration.ofMillis(capped / 2 + ThreadLocalRandom.current().nextLong(capped / 2 + 1));
+        Duration asked = retry.after() == null ? Duration.ZERO : retry.after();
+        // never earlier than the provider asked, and not all at the same moment after it
+        return asked.isZero() ? jittered : asked.plusMillis(ThreadLocalRandom.current().nextLong(1000));
+    }
+
+    private void rejected(Row row, SendOutcome.Rejected rejected, Instant now) {
+        Message message = messages.load(row.message(), row.createdAt());
+        if (rejected.then() == SendOutcome.Then.RECORD_OPT_OUT) {
+            ledger.blockedByCarrier(
+                    new AddressId(row.address()), row.senderId(), now, "provider code " + rejected.code() + ", message " + row.message());
+        }
+        dispatch.end(row.message(), "failed", rejected.code());
+        questions.closeOf(row.message(), "not-sent", now);
+        failed(message, rejected.code(), rejected.reason());
+    }
+
+    void failed(Message message, String reason, String sentence) {
+        engagements.happened(message, "not-sent", clock.instant());
+        events.publishEvent(new MessageFailed(
+                message.id(),
+                message.patient().value(),
+                message.orgUnit().value(),
+                message.journeyInstance(),
+                message.processInstance(),
+                reason,
+                sentence));
+    }
+
+    /** Attempts whose node went silent: whether they were sent, nobody knows. */
+    @Transactional
+    public int takeOverLost(int limit) {
+        Instant now = clock.instant();
+        dispatch.freeAbandoned(now);
+        List<Row> lost = dispatch.lockLostAttempts(now, limit);
+        for (Row row : lost) {
+            if (row.attempt() != null) {
+                dispatch.outcome(row.attempt(), "unknown", "lease", null, "lease-ended", "The node that sent it went silent", now);
+            }
+            dispatch.unknown(row.message(), now, now, "lease-ended");
+        }
+        return lost.size();
+    }
+
+}

@@ -1,0 +1,39 @@
+package health.throughline.conversation;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * @param batch how many messages a node claims at once
+ * @param inFlight how many provider requests a node has open per channel
+ * @param poll how often an idle dispatcher looks
+ * @param lease how long a claimed message belongs to a node
+ * @param attemptLimit after which an attempt nobody reported on is taken for unknown; longer than any provider time-out
+ * @param maxAttempts how often a message is tried again after a certain failure, before it is parked
+ * @param unitsPerSecond the sender's real rate, shared by all nodes
+ * @param settleAfter how long after an unknown outcome the provider's list is first read, and then again
+ * @param settleLimit by when a person has an unknown outcome that could not be settled
+ * @param inboundTries how often a reply is offered to its journey before a person reads it
+ * @param allowUnreviewed whether texts nobody reviewed may go out; on in local mode only
+ * @param solicitedWithin how long a patient's own contact makes an answer solicited
+ */
+@Validated
+@ConfigurationProperties("throughline.conversation")
+record ConversationSettings(
+        @DefaultValue("100") @Min(1) @Max(1000) int batch,
+        @DefaultValue("64") @Min(1) @Max(512) int inFlight,
+        @DefaultValue("250ms") Duration poll,
+        @DefaultValue("60s") Duration lease,
+        @DefaultValue("45s") Duration attemptLimit,
+        @DefaultValue("8") @Min(1) int maxAttempts,
+        @DefaultValue("10") @Min(1) int unitsPerSecond,
+        @DefaultValue("20s") Duration settleAfter,
+        @DefaultValue("15m") Duration settleLimit,
+        @DefaultValue("6") @Min(1) int inboundTries,
+        @DefaultValue("false") boolean allowUnreviewed,
+        @DefaultValue("10m") Duration solicitedWithin,
+        @DefaultValue("en") String defaultLanguage) {}

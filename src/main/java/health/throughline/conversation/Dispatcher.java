@@ -1,0 +1,180 @@
+package health.throughline.conversation;
+
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelAdapter;
+import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.SendOutcome;
+import io.github.bucket4j.Bucket;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends what is due. One loop per channel, so that a slow provider delays only its own; each message on a virtual thread; claims bounded
+ * by the shared rate and by what this node has in flight. Any number of nodes may run it.
+ */
+@Component
+class Dispatcher implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int SWEEP_BATCH = 100;
+
+    private final JdbcDispatch dispatch;
+    private final Attempts attempts;
+    private final Senders senders;
+    private final DispatchSignal wakeUp;
+    private final ConversationSettings settings;
+    private final Clock clock;
+    private final String node = ManagementFactory.getRuntimeMXBean().getName();
+
+    private volatile boolean running;
+    private final List<Thread> loops = new ArrayList<>();
+    private ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    Dispatcher(
+            JdbcDispatch dispatch,
+            Attempts attempts,
+            Senders senders,
+            DispatchSignal wakeUp,
+            ConversationSettings settings,
+            Clock clock) {
+        this.dispatch = dispatch;
+        this.attempts = attempts;
+        this.senders = senders;
+        this.wakeUp = wakeUp;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        calls = Executors.newVirtualThreadPerTaskExecutor();
+        for (Channel channel : senders.channels()) {
+            loops.add(Thread.ofPlatform().name("dispatch-" + channel.code()).start(() -> loop(channel)));
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        loops.forEach(Thread::interrupt);
+        try {
+            for (Thread loop : loops) {
+                loop.join(STOP_LIMIT);
+            }
+            calls.shutdown();
+            if (!calls.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("Stopped with provider requests open; their outcome will be settled from the provider's list");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loops.clear();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void loop(Channel channel) {
+        Semaphore free = new Semaphore(settings.inFlight());
+        Instant nextSweep = Instant.MIN;
+        while (running) {
+            try {
+                if (Instant.now().isAfter(nextSweep)) {
+                    attempts.takeOverLost(SWEEP_BATCH);
+                    nextSweep = Instant.now().plus(SWEEP);
+                }
+                if (cycle(channel, free) == 0) {
+                    wakeUp.await(settings.poll());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("The {} dispatcher could not work and tries again: {}", channel.code(), e.getClass().getSimpleName());
+                LOG.debug("Dispatcher failure", e);
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            wakeUp.await(SWEEP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int cycle(Channel channel, Semaphore free) {
+        int room = Math.min(settings.batch(), free.availablePermits());
+        if (room == 0) {
+            return 0;
+        }
+        Bucket rate = senders.rate(channel);
+        int tokens = (int) rate.tryConsumeAsMuchAsPossible(room);
+        if (tokens == 0) {
+            return 0;
+        }
+        List<JdbcDispatch.Claim> claims = dispatch.claim(channel, node, settings.lease(), clock.instant(), tokens);
+        int units = claims.stream().mapToInt(JdbcDispatch.Claim::units).sum();
+        if (units < tokens) {
+            rate.addTokens(tokens - units);
+        } else if (units > tokens) {
+            // long messages count as many as they are: the next claims wait for it
+            rate.consumeIgnoringRateLimits(units - tokens);
+        }
+        for (JdbcDispatch.Claim claim : claims) {
+            free.acquireUninterruptibly();
+            calls.execute(() -> {
+                try {
+                    send(channel, claim);
+                } finally {
+                    free.release();
+                }
+            });
+        }
+        return claims.size();
+    }
+
+    private void send(Channel channel, JdbcDispatch.Claim claim) {
+        try {
+            Optional<OutboundMessage> outbound = attempts.start(claim, node);
+            if (outbound.isPresent()) {
+                AttemptId attempt = outbound.get().attempt();
+                attempts.outcome(attempt, call(senders.adapter(channel), outbound.get()));
+            }
+        } catch (RuntimeException e) {
+            // the lease ends by itself: before the attempt was written it is free again, after it is unknown and will be settled
+            LOG.warn("Message {} was left to its lease: {}", claim.message(), e.getClass().getSimpleName());
+            LOG.debug("Send failure", e);
+        }
+    }
+
+    private static SendOutcome call(ChannelAdapter adapter, OutboundMessage message) {
+        try {
+            return adapter.send(message);
+        } catch (RuntimeException e) {
+            LOG.warn("The {} adapter failed on attempt {}: {}", adapter.provider(), message.attempt(), e.getClass().getSimpleName());
+            return new SendOutcome.Unknown("adapter-failure", "The adapter failed in the middle of sending");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package health.throughline.conversation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Works inbound messages off as they come, one transaction each; what fails comes again after a while and is never dropped. */
+@Component
+class InboundWorker implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboundWorker.class);
+    private static final Duration BUSY = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final int BATCH = 50;
+    private static final int TRIES_BEFORE_PARKING = 10;
+
+    private final JdbcInbound inbound;
+    private final Replies replies;
+    private final InboundSignal signal;
+    private final ConversationSettings settings;
+    private final Clock clock;
+    private volatile boolean running;
+    private Thread loop = new Thread();
+
+    InboundWorker(JdbcInbound inbound, Replies replies, InboundSignal signal, ConversationSettings settings, Clock clock) {
+        this.inbound = inbound;
+        this.replies = replies;
+        this.signal = signal;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        loop = Thread.ofPlatform().name("inbound").start(this::loop);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        loop.interrupt();
+        try {
+            loop.join(STOP_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void loop() {
+        while (running) {
+            try {
+                List<JdbcInbound.Work> due = inbound.claim(clock.instant(), BUSY, BATCH);
+                due.forEach(this::workOff);
+                if (due.isEmpty()) {
+                    signal.await(settings.poll());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("Inbound messages wait: {}", e.getClass().getSimpleName());
+                LOG.debug("Inbound failure", e);
+                pause();
+            }
+        }
+    }
+
+    private void workOff(JdbcInbound.Work work) {
+        try {
+            replies.workOff(work.inbound());
+        } catch (RuntimeException e) {
+            LOG.warn("Inbound message {} comes again in {}: {}", work.inbound(), BUSY, e.getClass().getSimpleName());
+            LOG.debug("Inbound failure", e);
+            if (work.tries() >= TRIES_BEFORE_PARKING) {
+                replies.park(work.inbound());
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            signal.await(BUSY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.channel.Channel;
+import health.throughline.consent.SendPolicy;
+import health.throughline.patient.ContactPoint;
+import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+@Service
+class JdbcConversations implements Conversations {
+
+    private final JdbcClient jdbc;
+    private final JdbcMessages messages;
+    private final Patients patients;
+    private final SendPolicy policy;
+    private final Texts texts;
+    private final Senders senders;
+    private final DispatchSignal wakeUp;
+    private final ConversationSettings settings;
+    private final Clock clock;
+
+    JdbcConversations(
+            JdbcClient jdbc,
+            JdbcMessages messages,
+            Patients patients,
+            SendPolicy policy,
+            Texts texts,
+            Senders senders,
+            DispatchSignal wakeUp,
+            ConversationSettings settings,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.messages = messages;
+        this.patients = patients;
+        this.policy = policy;
+        this.texts = texts;
+        this.senders = senders;
+        this.wakeUp = wakeUp;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public SendDecision send(Saying saying) {
+        Optional<UUID> meantBefore = messages.ofIntent(saying.intent());
+        if (meantBefore.isPresent()) {
+            return new Queued(new MessageId(meantBefore.get()), "This was already meant to be said; it is not said again.");
+        }
+        PatientProfile patient = patients.find(saying.patient()).orElse(null);
+        if (patient == null) {
+            return new Refused("no-patient", "The patient is not known any more.");
+        }
+        Channel channel = Channel.SMS;
+        Optional<ContactPoint> reachedBy = bestContactPoint(patient, channel);
+        if (reachedBy.isEmpty()) {
+            return new Refused("no-address", "There is no number that can take a text.");
+        }
+        String language = patient.language() == null ? settings.defaultLanguage() : patient.language();
+        Optional<Text> text = texts.find(saying.template(), channel.code(), language);
+        if (text.isEmpty()) {
+            return new Refused(
+                    "no-text-in-language", "There is no text \"" + saying.template() + "\" in the patient's language (" + language + "); an interpreter is needed.");
+        }
+        if (!text.get().reviewed() && !settings.allowUnreviewed()) {
+            return new Refused("unreviewed-text", "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
+        }
+        return decide(saying, patient, reachedBy.get(), channel, text.get());
+    }
+
+    private SendDecision decide(
+            Saying saying, PatientProfile patient, ContactPoint reachedBy, Channel channel, Text text) {
+        Instant now = clock.instant();
+        String body = text.render(saying.values());
+        UUID id = TimeOrderedId.next();
+        Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
+        SendPolicy.Decision decision = policy.decide(
+                new SendPolicy.Proposal(
+                        saying.intent(),
+                        id,
+                        SendPolicy.Stage.QUEUE,
+                        patient.id(),
+                        patient.party(),
+                        reachedBy.addressId(),
+                        channel,
+                        Senders.senderId(channel),
+                        text.purpose(),
+                        text.urgency(),
+                        saying.solicited(),
+                        body.length()),
+                wanted);
+        if (decision instanceof SendPolicy.MayNot no) {
+            return new Refused(no.reason(), no.sentence());
+        }
+        Instant due = decision instanceof SendPolicy.Later later ? later.until() : wanted;
+        if (!due.isBefore(saying.expiresAt())) {
+            return new Refused("too-late", "It could only go at a time when it would no longer be true. " + decision.sentence());
+        }
+        if (!messages.claimIntent(saying.intent(), id, now)) {
+            return send(saying);
+        }
+        UUID thread = messages.thread(patient.id(), patient.orgUnit(), reachedBy.addressId(), now);
+        int units = senders.adapter(channel).units(body);
+        messages.insert(
+                new JdbcMessages.Draft(
+                        id, saying, thread, patient.party(), reachedBy.addressId(), channel, text, body, units, due, decision.id()),
+                patients.keyOf(patient.id()),
+                now);
+        if (due.isAfter(now)) {
+            return new Deferred(new MessageId(id), due, decision.sentence());
+        }
+        wakeUp.afterCommit();
+        return new Queued(new MessageId(id), decision.sentence());
+    }
+
+    /** A confidential contact point overrides every other (K8); else the one verified or ranked best. Landlines take no text. */
+    private static Optional<ContactPoint> bestContactPoint(PatientProfile patient, Channel channel) {
+        var able = patient.reachable().stream()
+                .filter(point -> point.address().channel() == channel && !point.landline())
+                .toList();
+        boolean anyConfidential = patient.reachable().stream().anyMatch(ContactPoint::confidential);
+        return able.stream()
+                .filter(point -> !anyConfidential || point.confidential())
+                .min(Comparator.comparingInt(ContactPoint::rank)
+                        .thenComparing(ContactPoint::observedAt, Comparator.reverseOrder()));
+    }
+
+    @Override
+    @Transactional
+    public void withdraw(UUID journeyInstance, String why) {
+        jdbc.sql(
+                        """
+                        update dispatch set withdrawn = :why, state = case when state = 'queued' then 'suppressed' else state end,
+                            reason = case when state = 'queued' then :why else reason end
+                        where journey_instance_id = :journey and state in ('queued', 'leased')
+                        """)
+                .param("why", why)
+                .param("journey", journeyInstance)
+                .update();
+        jdbc.sql("update open_question set closed_at = ?, closed_because = ? where journey_instance_id = ? and closed_at is null")
+                .params(utc(clock.instant()), why, journeyInstance)
+                .update();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Standing standing(MessageId message) {
+        return jdbc.sql("select state, sent_at, due_at, reason from dispatch where message_id = ?")
+                .param(message.value())
+                .query((row, n) -> {
+                    String state = row.getString("state");
+                    boolean failed = switch (state) {
+                        case "failed", "undelivered", "suppressed", "parked" -> true;
+                        default -> false;
+                    };
+                    Instant sentAt = JdbcMessages.nullableInstant(row, "sent_at");
+                    return new Standing(
+                            state, sentAt, JdbcMessages.instant(row, "due_at"), failed || sentAt != null, failed, row.getString("reason"));
+                })
+                .single();
+    }
+}

@@ -1,0 +1,261 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.channel.Channel;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The narrow, busy table of what is to be sent: claims, leases, fences and states. */
+@Repository
+class JdbcDispatch {
+
+    private final JdbcClient jdbc;
+
+    JdbcDispatch(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A claimed message; only the holder of this fence may go on with it. */
+    record Claim(UUID message, Instant createdAt, int fence, int units) {}
+
+    /** The row as it stands, locked by the reader. */
+    record Row(
+            UUID message,
+            Instant createdAt,
+            String state,
+            Instant dueAt,
+            Instant expiresAt,
+            int fence,
+            int attempts,
+            @Nullable UUID attempt,
+            UUID address,
+            String senderId,
+            Channel channel,
+            int urgencyRank,
+            UUID orgUnit,
+            UUID patient,
+            @Nullable UUID journeyInstance,
+            @Nullable String withdrawn,
+            @Nullable String providerId,
+            int polls,
+            @Nullable Instant unknownSince,
+            boolean resent,
+            @Nullable String reason) {}
+
+    /** Claims due messages, the urgent first, at most one of each address. */
+    @Transactional
+    public List<Claim> claim(Channel channel, String node, Duration lease, Instant now, int limit) {
+        return jdbc.sql(
+                        """
+                        update dispatch set state = 'leased', lease_owner = :node, lease_until = :until, fence = fence + 1
+                        where message_id in (
+                            select d.message_id from dispatch d
+                            where d.state = 'queued' and d.channel = :channel and d.due_at <= :now
+                              and not exists (select 1 from dispatch f where f.address_id = d.address_id and f.state = 'attempting')
+                            order by d.urgency_rank, d.due_at
+                            limit :limit
+                            for update skip locked)
+                        returning message_id, message_created_at, fence, units
+                        """)
+                .param("node", node)
+                .param("until", utc(now.plus(lease)))
+                .param("channel", channel.code())
+                .param("now", utc(now))
+                .param("limit", limit)
+                .query((row, n) -> new Claim(
+                        row.getObject(1, UUID.class), JdbcMessages.instant(row, "message_created_at"), row.getInt(3), row.getInt(4)))
+                .list();
+    }
+
+    Optional<Row> lock(UUID message) {
+        return jdbc.sql("select * from dispatch where message_id = ? for update")
+                .param(message)
+                .query(JdbcDispatch::row)
+                .optional();
+    }
+
+    Optional<Row> lockByAttempt(UUID attempt) {
+        return jdbc.sql("select message_id from attempt where id = ?")
+                .param(attempt)
+                .query(UUID.class)
+                .optional()
+                .flatMap(this::lock);
+    }
+
+    Optional<Row> lockByProviderId(String providerId) {
+        return jdbc.sql("select * from dispatch where provider_id = ? for update")
+                .param(providerId)
+                .query(JdbcDispatch::row)
+                .optional();
+    }
+
+    /** Another attempt to the same address is on the wire; order and "one in flight" would break. */
+    boolean addressBusy(UUID address, UUID exceptMessage) {
+        return jdbc.sql("select exists (select 1 from dispatch where address_id = ? and state = 'attempting' and message_id <> ?)")
+                .params(address, exceptMessage)
+                .query(Boolean.class)
+                .single();
+    }
+
+    UUID startAttempt(Row row, String node, UUID decision, Instant now, Duration limit) {
+        UUID attempt = TimeOrderedId.next();
+        jdbc.sql(
+                        """
+                        insert into attempt (id, message_id, number, sender_id, node, fence, decision_id, started_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(attempt, row.message(), row.attempts() + 1, row.senderId(), node, row.fence(), decision, utc(now))
+                .update();
+        jdbc.sql(
+                        """
+                        update dispatch set state = 'attempting', attempt_id = ?, attempts = attempts + 1, lease_until = ?
+                        where message_id = ?
+                        """)
+                .params(attempt, utc(now.plus(limit)), row.message())
+                .update();
+        return attempt;
+    }
+
+    void outcome(UUID attempt, String outcome, String evidence, @Nullable String providerId, @Nullable String code, @Nullable String reason, Instant now) {
+        jdbc.sql(
+                        """
+                        insert into attempt_outcome (id, attempt_id, outcome, evidence, provider_id, code, reason, at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(TimeOrderedId.next(), attempt, outcome, evidence, providerId, code, reason, utc(now))
+                .update();
+    }
+
+    void requeue(UUID message, Instant due, @Nullable String reason) {
+        jdbc.sql(
+                        """
+                        update dispatch set state = 'queued', due_at = ?, reason = ?, lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """)
+                .params(utc(due), reason, message)
+                .update();
+    }
+
+    void resend(UUID message, Instant due) {
+        jdbc.sql(
+                        """
+                        update dispatch set state = 'queued', due_at = ?, resent = true, polls = 0, unknown_since = null,
+                            reason = 'resent-after-unknown', lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """)
+                .params(utc(due), message)
+                .update();
+    }
+
+    void end(UUID message, String state, String reason) {
+        jdbc.sql("update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ?")
+                .params(state, reason, message)
+                .update();
+    }
+
+    /** The provider has it; the first such moment is when it was sent. */
+    void reached(UUID message, String state, @Nullable String providerId, Instant when, @Nullable String reason) {
+        jdbc.sql(
+                        """
+                        update dispatch set state = ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?), reason = ?,
+                            lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """)
+                .params(state, providerId, utc(when), reason, message)
+                .update();
+    }
+
+    void unknown(UUID message, Instant now, Instant firstPoll, String reason) {
+        jdbc.sql(
+                        """
+                        update dispatch set state = 'unknown', unknown_since = coalesce(unknown_since, ?), due_at = ?, polls = 0, reason = ?,
+                            lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """)
+                .params(utc(now), utc(firstPoll), reason, message)
+                .update();
+    }
+
+    void polled(UUID message, int polls, Instant next, @Nullable String reason) {
+        jdbc.sql("update dispatch set polls = ?, due_at = ?, reason = coalesce(?, reason) where message_id = ?")
+                .params(polls, utc(next), reason, message)
+                .update();
+    }
+
+    /** Leases that ran out before an attempt was written down: nothing left this node, so anybody may go on. */
+    int freeAbandoned(Instant now) {
+        return jdbc.sql(
+                        """
+                        update dispatch set state = 'queued', lease_owner = null, lease_until = null
+                        where state = 'leased' and lease_until < ?
+                        """)
+                .param(utc(now))
+                .update();
+    }
+
+    List<Row> lockLostAttempts(Instant now, int limit) {
+        return jdbc.sql("select * from dispatch where state = 'attempting' and lease_until < ? limit ? for update skip locked")
+                .params(utc(now), limit)
+                .query(JdbcDispatch::row)
+                .list();
+    }
+
+    /** Takes unknown outcomes that are due to be looked up, and keeps other nodes off them meanwhile. */
+    @Transactional(propagation = Propagation.REQUIRED)
+    public List<Row> claimUnknown(Instant now, Duration busyFor, int limit) {
+        return jdbc.sql(
+                        """
+                        update dispatch set due_at = ? where message_id in (
+                            select message_id from dispatch where state = 'unknown' and due_at <= ? order by due_at limit ? for update skip locked)
+                        returning *
+                        """)
+                .params(utc(now.plus(busyFor)), utc(now), limit)
+                .query(JdbcDispatch::row)
+                .list();
+    }
+
+    Set<String> providerIds(UUID address) {
+        return Set.copyOf(jdbc.sql("select provider_id from dispatch where address_id = ? and provider_id is not null")
+                .param(address)
+                .query(String.class)
+                .list());
+    }
+
+    private static Row row(ResultSet row, int number) throws SQLException {
+        return new Row(
+                row.getObject("message_id", UUID.class),
+                JdbcMessages.instant(row, "message_created_at"),
+                row.getString("state"),
+                JdbcMessages.instant(row, "due_at"),
+                JdbcMessages.instant(row, "expires_at"),
+                row.getInt("fence"),
+                row.getInt("attempts"),
+                row.getObject("attempt_id", UUID.class),
+                row.getObject("address_id", UUID.class),
+                row.getString("sender_id"),
+                Channel.ofCode(row.getString("channel")),
+                row.getInt("urgency_rank"),
+                row.getObject("org_unit_id", UUID.class),
+                row.getObject("patient_id", UUID.class),
+                row.getObject("journey_instance_id", UUID.class),
+                row.getString("withdrawn"),
+                row.getString("provider_id"),
+                row.getInt("polls"),
+                JdbcMessages.nullableInstant(row, "unknown_since"),
+                row.getBoolean("resent"),
+                row.getString("reason"));
+    }
+}

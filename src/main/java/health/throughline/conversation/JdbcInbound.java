@@ -1,0 +1,128 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.encryption.Encryption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Inbound messages waiting to be worked off. */
+@Repository
+class JdbcInbound {
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+
+    JdbcInbound(JdbcClient jdbc, Encryption encryption) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+    }
+
+    record Work(UUID inbound, Instant receivedAt, UUID address, int tries) {}
+
+    /** Takes what is due, oldest first, and keeps other nodes off it for as long as a handling may take. */
+    @Transactional
+    public List<Work> claim(Instant now, Duration busyFor, int limit) {
+        return jdbc.sql(
+                        """
+                        update inbound_work set due_at = ?, tries = tries + 1 where inbound_id in (
+                            select inbound_id from inbound_work where state = 'received' and due_at <= ?
+                            order by due_at limit ? for update skip locked)
+                        returning inbound_id, received_at, address_id, tries
+                        """)
+                .params(utc(now.plus(busyFor)), utc(now), limit)
+                .query(JdbcInbound::work)
+                .list();
+    }
+
+    /** @return none when somebody else has finished it meanwhile */
+    Optional<Work> lock(UUID inbound) {
+        return jdbc.sql("select inbound_id, received_at, address_id, tries from inbound_work where inbound_id = ? and state = 'received' for update")
+                .param(inbound)
+                .query(JdbcInbound::work)
+                .optional();
+    }
+
+    /** An older message of the same address is still being worked off: order holds. */
+    boolean olderWaits(Work work) {
+        return jdbc.sql(
+                        """
+                        select exists (select 1 from inbound_work where address_id = ? and state = 'received'
+                            and (received_at, inbound_id) < (?, ?))
+                        """)
+                .params(work.address(), utc(work.receivedAt()), work.inbound())
+                .query(Boolean.class)
+                .single();
+    }
+
+    String body(Work work) {
+        byte[] body = jdbc.sql("select body from inbound where id = ? and received_at = ?")
+                .params(work.inbound(), utc(work.receivedAt()))
+                .query(byte[].class)
+                .single();
+        return encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(work.inbound()), body);
+    }
+
+    String channel(Work work) {
+        return jdbc.sql("select channel from inbound where id = ? and received_at = ?")
+                .params(work.inbound(), utc(work.receivedAt()))
+                .query(String.class)
+                .single();
+    }
+
+    void later(UUID inbound, Instant due) {
+        jdbc.sql("update inbound_work set due_at = ? where inbound_id = ?")
+                .params(utc(due), inbound)
+                .update();
+    }
+
+    void finish(UUID inbound, String state, Finding finding, Instant now) {
+        jdbc.sql(
+                        """
+                        update inbound_work set state = ?, patient_id = ?, thread_id = ?, question_id = ?, journey_instance_id = ?,
+                            org_unit_id = ?, language = ?, meaning = ?, reason = ?, handled_at = ?
+                        where inbound_id = ?
+                        """)
+                .params(
+                        state,
+                        finding.patient(),
+                        finding.thread(),
+                        finding.question(),
+                        finding.journeyInstance(),
+                        finding.orgUnit(),
+                        finding.language(),
+                        finding.meaning(),
+                        finding.reason(),
+                        utc(now),
+                        inbound)
+                .update();
+    }
+
+    /** What was found out about an inbound message. */
+    record Finding(
+            @Nullable UUID patient,
+            @Nullable UUID thread,
+            @Nullable UUID question,
+            @Nullable UUID journeyInstance,
+            @Nullable UUID orgUnit,
+            @Nullable String language,
+            String meaning,
+            String reason) {}
+
+    private static Work work(ResultSet row, int number) throws SQLException {
+        return new Work(
+                row.getObject("inbound_id", UUID.class),
+                JdbcMessages.instant(row, "received_at"),
+                row.getObject("address_id", UUID.class),
+                row.getInt("tries"));
+    }
+}

@@ -1,0 +1,208 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.InboundMessage;
+import health.throughline.consent.ConsentLedger;
+import health.throughline.consent.ConsentLedger.Keyword;
+import health.throughline.conversation.JdbcDispatch.Row;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Makes what came from outside durable, once; an exact STOP is in the ledger when the carrier gets its answer. */
+@Service
+class JdbcInbox implements ChannelInbox {
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+    private final Patients patients;
+    private final ConsentLedger ledger;
+    private final JdbcDispatch dispatch;
+    private final JdbcMessages messages;
+    private final JdbcQuestions questions;
+    private final Attempts attempts;
+    private final DispatchSignal wakeUp;
+    private final InboundSignal signal;
+    private final Clock clock;
+
+    JdbcInbox(
+            JdbcClient jdbc,
+            Encryption encryption,
+            Patients patients,
+            ConsentLedger ledger,
+            JdbcDispatch dispatch,
+            JdbcMessages messages,
+            JdbcQuestions questions,
+            Attempts attempts,
+            DispatchSignal wakeUp,
+            InboundSignal signal,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+        this.patients = patients;
+        this.ledger = ledger;
+        this.dispatch = dispatch;
+        this.messages = messages;
+        this.questions = questions;
+        this.attempts = attempts;
+        this.wakeUp = wakeUp;
+        this.signal = signal;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public void received(InboundMessage message) {
+        Instant now = clock.instant();
+        UUID id = TimeOrderedId.next();
+        boolean first = jdbc.sql(
+                                """
+                                insert into inbound_key (provider, provider_id, inbound_id, received_at) values (?, ?, ?, ?)
+                                on conflict do nothing
+                                """)
+                        .params(message.provider(), message.providerId(), id, utc(now))
+                        .update()
+                == 1;
+        if (!first) {
+            return;
+        }
+        AddressId from = patients.address(message.from().channel(), message.from().value());
+        DataKeyId key = encryption.systemKey();
+        jdbc.sql(
+                        """
+                        insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        id,
+                        utc(now),
+                        message.provider(),
+                        message.providerId(),
+                        message.from().channel().code(),
+                        from.value(),
+                        Senders.senderId(message.from().channel()),
+                        encryption.encrypt(key, new Encryption.Field("inbound", "raw", id), message.raw()),
+                        encryption.encrypt(key, bodyField(id), message.body()))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
+                        """)
+                .params(id, utc(now), from.value(), utc(now))
+                .update();
+        Keyword keyword = ledger.keyword(message.body());
+        if (keyword == Keyword.OPT_OUT || keyword == Keyword.CANCEL) {
+            ledger.revoke(
+                    null,
+                    from,
+                    null,
+                    new ConsentLedger.Statement("sms-keyword", "patient", message.body(), "address", "inbound:" + id, message.receivedAt()));
+        } else if (keyword == Keyword.OPT_IN) {
+            liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
+        }
+        signal.afterCommit();
+    }
+
+    static Encryption.Field bodyField(UUID inbound) {
+        return new Encryption.Field("inbound", "body", inbound);
+    }
+
+    /** START lifts what the carrier blocks, never our ledger by itself (K6); one older than the block lifts nothing. */
+    private void liftCarrierBlock(AddressId address, String sender, Instant when) {
+        jdbc.sql("update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at < ? and lifted_at is null")
+                .params(utc(when), address.value(), sender, utc(when))
+                .update();
+    }
+
+    @Override
+    @Transactional
+    public void reported(DeliveryReport report) {
+        Instant now = clock.instant();
+        boolean first = jdbc.sql(
+                                """
+                                insert into receipt (provider, provider_id, status, rank, attempt_id, error_code, received_at)
+                                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                                """)
+                        .params(
+                                report.provider(),
+                                report.providerId(),
+                                report.status().code(),
+                                report.status().rank(),
+                                report.attempt() == null ? null : report.attempt().value(),
+                                report.errorCode(),
+                                utc(now))
+                        .update()
+                == 1;
+        if (first) {
+            rowOf(report).ifPresent(row -> advance(row, report, now));
+        }
+    }
+
+    private Optional<Row> rowOf(DeliveryReport report) {
+        if (report.attempt() != null) {
+            return dispatch.lockByAttempt(report.attempt().value());
+        }
+        return dispatch.lockByProviderId(report.providerId());
+    }
+
+    private void advance(Row row, DeliveryReport report, Instant now) {
+        boolean proves = row.state().equals("attempting") || row.state().equals("unknown") || row.state().equals("leased") || row.state().equals("queued");
+        if (proves && report.attempt() != null) {
+            // the response was slower or lost: the callback carries our attempt's id, so the provider has it
+            dispatch.outcome(report.attempt().value(), "accepted", "callback", report.providerId(), null, null, now);
+            attempts.accepted(row, report.providerId(), now);
+        }
+        if (!proves && report.status().rank() <= rank(row.state())) {
+            return;
+        }
+        String state = switch (report.status()) {
+            case ACCEPTED, QUEUED, SENDING -> "accepted";
+            case SENT -> "sent";
+            case DELIVERED -> "delivered";
+            case READ -> "read";
+            case UNDELIVERED -> "undelivered";
+            case FAILED -> "failed";
+        };
+        dispatch.reached(row.message(), state, report.providerId(), now, report.errorCode());
+        if (state.equals("undelivered") || state.equals("failed")) {
+            JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
+            questions.closeOf(row.message(), "not-delivered", now);
+            attempts.failed(message, String.valueOf(report.errorCode()), undelivered(report.errorCode()));
+        }
+        wakeUp.afterCommit();
+    }
+
+    private static int rank(String state) {
+        return switch (state) {
+            case "accepted" -> DeliveryReport.Status.SENDING.rank();
+            case "sent" -> DeliveryReport.Status.SENT.rank();
+            case "undelivered", "failed" -> DeliveryReport.Status.UNDELIVERED.rank();
+            case "delivered" -> DeliveryReport.Status.DELIVERED.rank();
+            case "read" -> DeliveryReport.Status.READ.rank();
+            default -> 0;
+        };
+    }
+
+    private static String undelivered(@org.jspecify.annotations.Nullable String code) {
+        return switch (code == null ? "" : code) {
+            case "30003" -> "The phone could not be reached.";
+            case "30004" -> "The phone blocks messages.";
+            case "30005" -> "The number does not exist any more.";
+            case "30006" -> "It is a landline, or the carrier cannot deliver there.";
+            case "30007" -> "The carrier filtered it out.";
+            default -> "The carrier could not deliver it" + (code == null ? "." : " (code " + code + ").");
+        };
+    }
+}

@@ -1,0 +1,227 @@
+package health.throughline.conversation;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.channel.Channel;
+import health.throughline.consent.Purpose;
+import health.throughline.consent.Urgency;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
+import health.throughline.patient.PatientId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The message, its thread and its intent: written once, never changed. */
+@Repository
+class JdbcMessages {
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+
+    JdbcMessages(JdbcClient jdbc, Encryption encryption) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+    }
+
+    /** A message as stored, its body still encrypted. */
+    record Message(
+            UUID id,
+            Instant createdAt,
+            String intent,
+            PartyId party,
+            PatientId patient,
+            OrgUnitId orgUnit,
+            AddressId address,
+            Channel channel,
+            String senderId,
+            Purpose purpose,
+            Urgency urgency,
+            boolean solicited,
+            byte[] body,
+            int units,
+            Instant expiresAt,
+            @Nullable UUID journeyInstance,
+            @Nullable String processInstance,
+            @Nullable String subjectType,
+            @Nullable UUID subject,
+            @Nullable Integer subjectRevision,
+            @Nullable String question,
+            @Nullable Instant questionUntil) {}
+
+    /** Everything a new message is, beside what the row itself decides. */
+    record Draft(
+            UUID id,
+            Conversations.Saying saying,
+            UUID thread,
+            PartyId party,
+            AddressId address,
+            Channel channel,
+            Text text,
+            String body,
+            int units,
+            Instant notBefore,
+            UUID decision) {}
+
+    Optional<UUID> ofIntent(String intent) {
+        return jdbc.sql("select message_id from intent where key = ?")
+                .param(intent)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** @return whether this transaction is the first to mean it */
+    boolean claimIntent(String intent, UUID message, Instant now) {
+        return jdbc.sql("insert into intent (key, message_id, created_at) values (?, ?, ?) on conflict do nothing")
+                        .params(intent, message, utc(now))
+                        .update()
+                == 1;
+    }
+
+    UUID thread(PatientId patient, OrgUnitId hospital, AddressId address, Instant now) {
+        jdbc.sql("insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+                .params(TimeOrderedId.next(), patient.value(), hospital.value(), utc(now))
+                .update();
+        UUID conversation = jdbc.sql("select id from conversation where patient_id = ?")
+                .param(patient.value())
+                .query(UUID.class)
+                .single();
+        jdbc.sql("insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+                .params(TimeOrderedId.next(), conversation, address.value(), utc(now))
+                .update();
+        return jdbc.sql("select id from thread where conversation_id = ? and address_id = ? and subject_type = ''")
+                .params(conversation, address.value())
+                .query(UUID.class)
+                .single();
+    }
+
+    void insert(Draft draft, DataKeyId key, Instant now) {
+        Conversations.Saying saying = draft.saying();
+        Conversations.Origin origin = saying.origin();
+        Conversations.Question question = saying.question();
+        jdbc.sql(
+                        """
+                        insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
+                            address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
+                            not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
+                            activity_id, subject_type, subject_id, subject_revision, question, question_until)
+                        values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
+                            :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :units,
+                            :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
+                            :activity, :subjectType, :subject, :revision, :question, :questionUntil)
+                        """)
+                .param("id", draft.id())
+                .param("now", utc(now))
+                .param("intent", saying.intent())
+                .param("thread", draft.thread())
+                .param("party", draft.party().value())
+                .param("patient", saying.patient().value())
+                .param("unit", saying.orgUnit().value())
+                .param("address", draft.address().value())
+                .param("channel", draft.channel().code())
+                .param("sender", Senders.senderId(draft.channel()))
+                .param("purpose", draft.text().purpose().code())
+                .param("urgency", draft.text().urgency().code())
+                .param("solicited", saying.solicited())
+                .param("template", draft.text().version())
+                .param("locale", draft.text().locale())
+                .param("body", encryption.encrypt(key, bodyField(draft.id()), draft.body()))
+                .param("units", draft.units())
+                .param("notBefore", utc(draft.notBefore()))
+                .param("expires", utc(saying.expiresAt()))
+                .param("decision", draft.decision())
+                .param("authorKind", saying.author().kind().name().toLowerCase(java.util.Locale.ROOT))
+                .param("author", saying.author().name())
+                .param("journey", origin == null ? null : origin.journeyInstance())
+                .param("process", origin == null ? null : origin.processInstance())
+                .param("activity", origin == null ? null : origin.activity())
+                .param("subjectType", origin == null ? null : origin.subjectType())
+                .param("subject", origin == null ? null : origin.subject())
+                .param("revision", origin == null ? null : origin.subjectRevision())
+                .param("question", question == null ? null : question.kind())
+                .param("questionUntil", question == null ? null : utc(question.lifetime()))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
+                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id)
+                        values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey)
+                        """)
+                .param("id", draft.id())
+                .param("now", utc(now))
+                .param("due", utc(draft.notBefore()))
+                .param("expires", utc(saying.expiresAt()))
+                .param("address", draft.address().value())
+                .param("sender", Senders.senderId(draft.channel()))
+                .param("channel", draft.channel().code())
+                .param("rank", draft.text().urgency().rank())
+                .param("units", draft.units())
+                .param("unit", saying.orgUnit().value())
+                .param("patient", saying.patient().value())
+                .param("journey", origin == null ? null : origin.journeyInstance())
+                .update();
+    }
+
+    Message load(UUID id, Instant createdAt) {
+        return jdbc.sql("select * from message where id = ? and created_at = ?")
+                .params(id, utc(createdAt))
+                .query(JdbcMessages::message)
+                .single();
+    }
+
+    String body(Message message, DataKeyId key) {
+        return encryption.decrypt(key, bodyField(message.id()), message.body());
+    }
+
+    private static Encryption.Field bodyField(UUID message) {
+        return new Encryption.Field("message", "body", message);
+    }
+
+    private static Message message(ResultSet row, int number) throws SQLException {
+        return new Message(
+                row.getObject("id", UUID.class),
+                instant(row, "created_at"),
+                row.getString("intent"),
+                new PartyId(row.getObject("party_id", UUID.class)),
+                new PatientId(row.getObject("patient_id", UUID.class)),
+                new OrgUnitId(row.getObject("org_unit_id", UUID.class)),
+                new AddressId(row.getObject("address_id", UUID.class)),
+                Channel.ofCode(row.getString("channel")),
+                row.getString("sender_id"),
+                Purpose.ofCode(row.getString("purpose")),
+                Urgency.ofCode(row.getString("urgency")),
+                row.getBoolean("solicited"),
+                row.getBytes("body"),
+                row.getInt("units"),
+                instant(row, "expires_at"),
+                row.getObject("journey_instance_id", UUID.class),
+                row.getString("process_instance_id"),
+                row.getString("subject_type"),
+                row.getObject("subject_id", UUID.class),
+                row.getObject("subject_revision", Integer.class),
+                row.getString("question"),
+                nullableInstant(row, "question_until"));
+    }
+
+    static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}

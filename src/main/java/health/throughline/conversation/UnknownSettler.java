@@ -1,0 +1,191 @@
+package health.throughline.conversation;
+
+import health.throughline.channel.Address;
+import health.throughline.channel.ChannelAdapter;
+import health.throughline.conversation.JdbcDispatch.Row;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.Patients;
+import health.throughline.consent.Urgency;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Settles attempts nobody knows the outcome of, by the provider's own list and never by a blind retry. Found: adopted. Not found in two
+ * reads: an urgent or time-bound message is sent once more, flagged; a routine one is dropped and reported. A provider that does not
+ * answer proves nothing: then a person has it by the limit.
+ */
+@Component
+class UnknownSettler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnknownSettler.class);
+    private static final int POLLS = 2;
+    private static final int BATCH = 50;
+    private static final Duration BUSY = Duration.ofMinutes(1);
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    private static final Duration BEFORE_EXPIRY = Duration.ofHours(1);
+    private static final Duration WITH_PERSON_LOOK_AGAIN = Duration.ofMinutes(10);
+
+    private final JdbcDispatch dispatch;
+    private final JdbcMessages messages;
+    private final JdbcQuestions questions;
+    private final Attempts attempts;
+    private final Patients patients;
+    private final Senders senders;
+    private final ApplicationEventPublisher events;
+    private final TransactionTemplate transaction;
+    private final JdbcClient jdbc;
+    private final ConversationSettings settings;
+    private final Clock clock;
+
+    UnknownSettler(
+            JdbcDispatch dispatch,
+            JdbcMessages messages,
+            JdbcQuestions questions,
+            Attempts attempts,
+            Patients patients,
+            Senders senders,
+            ApplicationEventPublisher events,
+            TransactionTemplate transaction,
+            JdbcClient jdbc,
+            ConversationSettings settings,
+            Clock clock) {
+        this.dispatch = dispatch;
+        this.messages = messages;
+        this.questions = questions;
+        this.attempts = attempts;
+        this.patients = patients;
+        this.senders = senders;
+        this.events = events;
+        this.transaction = transaction;
+        this.jdbc = jdbc;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** @param knownIds provider ids that other messages to the address already have */
+    private record Lookup(Address address, String body, Instant startedAt, Set<String> knownIds) {}
+
+    @Scheduled(fixedDelay = 1000)
+    void settle() {
+        List<Row> due = dispatch.claimUnknown(clock.instant(), BUSY, BATCH);
+        for (Row row : due) {
+            try {
+                settle(row);
+            } catch (RuntimeException e) {
+                LOG.warn("Message {} could not be settled yet: {}", row.message(), e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private void settle(Row row) {
+        Lookup lookup = transaction.execute(status -> {
+            JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
+            Instant startedAt = jdbc.sql("select min(started_at) from attempt where message_id = ?")
+                    .param(row.message())
+                    .query((r, n) -> JdbcMessages.instant(r, "min"))
+                    .single();
+            return new Lookup(
+                    patients.address(new AddressId(row.address())),
+                    messages.body(message, patients.keyOf(message.patient())),
+                    startedAt,
+                    dispatch.providerIds(row.address()));
+        });
+        if (lookup == null) {
+            return;
+        }
+        ChannelAdapter adapter = senders.adapter(row.channel());
+        Optional<ChannelAdapter.ListedMessage> found;
+        try {
+            Instant since = lookup.startedAt().minus(CLOCK_SKEW);
+            found = adapter.listSent(lookup.address(), since).stream()
+                    .filter(listed -> listed.body().equals(lookup.body()) && !listed.createdAt().isBefore(since))
+                    .filter(listed -> !lookup.knownIds().contains(listed.providerId()))
+                    .findFirst();
+        } catch (ChannelAdapter.ProviderUnavailable e) {
+            transaction.executeWithoutResult(status -> unanswered(row.message()));
+            return;
+        }
+        transaction.executeWithoutResult(status -> {
+            if (found.isPresent()) {
+                adopt(row.message(), found.get().providerId());
+            } else {
+                notFound(row.message());
+            }
+        });
+    }
+
+    private Optional<Row> stillUnknown(UUID message) {
+        return dispatch.lock(message).filter(row -> row.state().equals("unknown"));
+    }
+
+    private void adopt(UUID message, String providerId) {
+        stillUnknown(message).ifPresent(row -> {
+            Instant now = clock.instant();
+            if (row.attempt() != null) {
+                dispatch.outcome(row.attempt(), "accepted", "poll", providerId, null, "Found in the provider's list", now);
+            }
+            attempts.accepted(row, providerId, now);
+        });
+    }
+
+    private void notFound(UUID message) {
+        stillUnknown(message).ifPresent(row -> {
+            Instant now = clock.instant();
+            int polls = row.polls() + 1;
+            if (polls < POLLS) {
+                dispatch.polled(row.message(), polls, now.plus(settings.settleAfter()), null);
+                return;
+            }
+            if (row.attempt() != null) {
+                dispatch.outcome(row.attempt(), "not_sent", "poll", null, null, "Not in the provider's list, read " + polls + " times", now);
+            }
+            questions.closeOf(row.message(), "not-sent", now);
+            if (row.urgencyRank() <= Urgency.TIME_BOUND.rank() && !row.resent() && now.isBefore(row.expiresAt())) {
+                dispatch.resend(row.message(), now);
+            } else {
+                dispatch.end(row.message(), "failed", "unknown-dropped");
+                attempts.failed(
+                        messages.load(row.message(), row.createdAt()),
+                        "unknown-dropped",
+                        "The provider gave no answer and does not list it; it was not sent again.");
+            }
+        });
+    }
+
+    private void unanswered(UUID message) {
+        stillUnknown(message).ifPresent(row -> {
+            Instant now = clock.instant();
+            Instant since = row.unknownSince() == null ? now : row.unknownSince();
+            Instant limit = earlier(since.plus(settings.settleLimit()), row.expiresAt().minus(BEFORE_EXPIRY));
+            if (now.isBefore(limit)) {
+                dispatch.polled(row.message(), row.polls(), earlier(now.plus(settings.settleAfter()), limit), null);
+                return;
+            }
+            if (!"with-person".equals(row.reason())) {
+                events.publishEvent(new UnknownOutcome(
+                        row.message(),
+                        row.patient(),
+                        row.orgUnit(),
+                        row.journeyInstance(),
+                        "The carrier does not answer; nobody can say whether this text arrived."));
+            }
+            dispatch.polled(row.message(), row.polls(), now.plus(WITH_PERSON_LOOK_AGAIN), "with-person");
+        });
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}
