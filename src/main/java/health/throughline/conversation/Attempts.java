@@ -108,7 +108,8 @@ class Attempts {
         if (dispatch.addressBusy(row.address(), row.message())) {
             return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
         }
-        Optional<Holds.Hold> hold = holds.covering(message.orgUnit(), null, row.channel().code(), null);
+        Optional<Holds.Hold> hold =
+                holds.covering(message.orgUnit(), null, row.channel().code(), null);
         if (hold.isPresent()) {
             return wait(row, now.plus(HELD_LOOK_AGAIN), "held");
         }
@@ -124,9 +125,13 @@ class Attempts {
         SendPolicy.Decision decision = policy.decide(proposal(message, body), now);
         return switch (decision) {
             case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
-            case SendPolicy.Later later -> later.until().isBefore(row.expiresAt())
-                    ? wait(row, later.until(), later.reason())
-                    : suppress(message, "too-late", "It could only go when it would no longer be true. " + later.sentence());
+            case SendPolicy.Later later ->
+                later.until().isBefore(row.expiresAt())
+                        ? wait(row, later.until(), later.reason())
+                        : suppress(
+                                message,
+                                "too-late",
+                                "It could only go when it would no longer be true. " + later.sentence());
             case SendPolicy.May may -> begin(row, message, body, may, node, now);
         };
     }
@@ -183,13 +188,17 @@ class Attempts {
         }
         return switch (unit.phase()) {
             case LIVE -> Optional.empty();
-            case OFF -> Optional.of(new SendGuard.Objection("phase-off", unit.name() + " is not live: nothing is sent for it."));
-            case SHADOW -> Optional.of(
-                    new SendGuard.Objection("phase-shadow", unit.name() + " is in shadow: what would go is recorded, nothing is sent."));
-            case ALLOW_LIST -> allowed(unit.id(), message.patient().value())
-                    ? Optional.empty()
-                    : Optional.of(new SendGuard.Objection(
-                            "phase-allow-list", unit.name() + " sends to the patients of its allow-list only."));
+            case OFF ->
+                Optional.of(
+                        new SendGuard.Objection("phase-off", unit.name() + " is not live: nothing is sent for it."));
+            case SHADOW ->
+                Optional.of(new SendGuard.Objection(
+                        "phase-shadow", unit.name() + " is in shadow: what would go is recorded, nothing is sent."));
+            case ALLOW_LIST ->
+                allowed(unit.id(), message.patient().value())
+                        ? Optional.empty()
+                        : Optional.of(new SendGuard.Objection(
+                                "phase-allow-list", unit.name() + " sends to the patients of its allow-list only."));
         };
     }
 
@@ -216,7 +225,8 @@ class Attempts {
     public void outcome(AttemptId attempt, SendOutcome outcome) {
         Instant now = clock.instant();
         Row row = dispatch.lockByAttempt(attempt.value()).orElseThrow();
-        boolean stillOurs = attempt.value().equals(row.attempt()) && (row.state().equals("attempting") || row.state().equals("unknown"));
+        boolean stillOurs = attempt.value().equals(row.attempt())
+                && (row.state().equals("attempting") || row.state().equals("unknown"));
         switch (outcome) {
             case SendOutcome.Accepted accepted -> {
                 dispatch.outcome(attempt.value(), "accepted", "response", accepted.providerId(), null, null, now);
@@ -231,7 +241,8 @@ class Attempts {
                 }
             }
             case SendOutcome.Rejected rejected -> {
-                dispatch.outcome(attempt.value(), "rejected", "response", null, rejected.code(), rejected.reason(), now);
+                dispatch.outcome(
+                        attempt.value(), "rejected", "response", null, rejected.code(), rejected.reason(), now);
                 if (stillOurs) {
                     rejected(row, rejected, now);
                 }
@@ -255,7 +266,10 @@ class Attempts {
             Message message = messages.load(row.message(), row.createdAt());
             dispatch.end(row.message(), "parked", retry.code());
             questions.closeOf(row.message(), "not-sent", now);
-            failed(message, retry.code(), "The provider did not take it in " + row.attempts() + " tries: " + retry.reason());
+            failed(
+                    message,
+                    retry.code(),
+                    "The provider did not take it in " + row.attempts() + " tries: " + retry.reason());
             return;
         }
         questions.closeOf(row.message(), "not-sent", now);
@@ -265,17 +279,23 @@ class Attempts {
     private static Duration backOff(int attempts, SendOutcome.Retry retry) {
         long doubled = FIRST_BACK_OFF.toMillis() << Math.min(attempts, 16);
         long capped = Math.min(doubled, LONGEST_BACK_OFF.toMillis());
-        Duration jittered = Duration.ofMillis(capped / 2 + ThreadLocalRandom.current().nextLong(capped / 2 + 1));
+        Duration jittered =
+                Duration.ofMillis(capped / 2 + ThreadLocalRandom.current().nextLong(capped / 2 + 1));
         Duration asked = retry.after() == null ? Duration.ZERO : retry.after();
         // never earlier than the provider asked, and not all at the same moment after it
-        return asked.isZero() ? jittered : asked.plusMillis(ThreadLocalRandom.current().nextLong(1000));
+        return asked.isZero()
+                ? jittered
+                : asked.plusMillis(ThreadLocalRandom.current().nextLong(1000));
     }
 
     private void rejected(Row row, SendOutcome.Rejected rejected, Instant now) {
         Message message = messages.load(row.message(), row.createdAt());
         if (rejected.then() == SendOutcome.Then.RECORD_OPT_OUT) {
             ledger.blockedByCarrier(
-                    new AddressId(row.address()), row.senderId(), now, "provider code " + rejected.code() + ", message " + row.message());
+                    new AddressId(row.address()),
+                    row.senderId(),
+                    now,
+                    "provider code " + rejected.code() + ", message " + row.message());
         }
         dispatch.end(row.message(), "failed", rejected.code());
         questions.closeOf(row.message(), "not-sent", now);
@@ -302,11 +322,17 @@ class Attempts {
         List<Row> lost = dispatch.lockLostAttempts(now, limit);
         for (Row row : lost) {
             if (row.attempt() != null) {
-                dispatch.outcome(row.attempt(), "unknown", "lease", null, "lease-ended", "The node that sent it went silent", now);
+                dispatch.outcome(
+                        row.attempt(),
+                        "unknown",
+                        "lease",
+                        null,
+                        "lease-ended",
+                        "The node that sent it went silent",
+                        now);
             }
             dispatch.unknown(row.message(), now, now, "lease-ended");
         }
         return lost.size();
     }
-
 }

@@ -109,7 +109,10 @@ class Dispatcher implements SmartLifecycle {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("The {} dispatcher could not work and tries again: {}", channel.code(), e.getClass().getSimpleName());
+                LOG.warn(
+                        "The {} dispatcher could not work and tries again: {}",
+                        channel.code(),
+                        e.getClass().getSimpleName());
                 LOG.debug("Dispatcher failure", e);
                 pause();
             }
@@ -163,8 +166,12 @@ class Dispatcher implements SmartLifecycle {
                 attempts.outcome(attempt, call(senders.adapter(channel), outbound.get()));
             }
         } catch (RuntimeException e) {
-            // the lease ends by itself: before the attempt was written it is free again, after it is unknown and will be settled
-            LOG.warn("Message {} was left to its lease: {}", claim.message(), e.getClass().getSimpleName());
+            // the lease ends by itself: before the attempt was written it is free again, after it is unknown and will
+            // be settled
+            LOG.warn(
+                    "Message {} was left to its lease: {}",
+                    claim.message(),
+                    e.getClass().getSimpleName());
             LOG.debug("Send failure", e);
         }
     }
@@ -173,7 +180,11 @@ class Dispatcher implements SmartLifecycle {
         try {
             return adapter.send(message);
         } catch (RuntimeException e) {
-            LOG.warn("The {} adapter failed on attempt {}: {}", adapter.provider(), message.attempt(), e.getClass().getSimpleName());
+            LOG.warn(
+                    "The {} adapter failed on attempt {}: {}",
+                    adapter.provider(),
+                    message.attempt(),
+                    e.getClass().getSimpleName());
             return new SendOutcome.Unknown("adapter-failure", "The adapter failed in the middle of sending");
         }
     }

@@ -7,6 +7,7 @@ import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,12 +51,12 @@ class Engagements {
             @Nullable UUID message,
             String outcome,
             Instant when) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into engagement (id, at, party_id, patient_id, channel, local_hour, intent, message_id, outcome)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
-                .params(TimeOrderedId.next(), utc(when), party, patient, channel, localHour, intent, message, outcome)
+                .params(Arrays.asList(
+                        TimeOrderedId.next(), utc(when), party, patient, channel, localHour, intent, message, outcome))
                 .update();
     }
 }

@@ -26,7 +26,8 @@ class InboundWorker implements SmartLifecycle {
     private volatile boolean running;
     private Thread loop = new Thread();
 
-    InboundWorker(JdbcInbound inbound, Replies replies, InboundSignal signal, ConversationSettings settings, Clock clock) {
+    InboundWorker(
+            JdbcInbound inbound, Replies replies, InboundSignal signal, ConversationSettings settings, Clock clock) {
         this.inbound = inbound;
         this.replies = replies;
         this.signal = signal;
@@ -79,7 +80,11 @@ class InboundWorker implements SmartLifecycle {
         try {
             replies.workOff(work.inbound());
         } catch (RuntimeException e) {
-            LOG.warn("Inbound message {} comes again in {}: {}", work.inbound(), BUSY, e.getClass().getSimpleName());
+            LOG.warn(
+                    "Inbound message {} comes again in {}: {}",
+                    work.inbound(),
+                    BUSY,
+                    e.getClass().getSimpleName());
             LOG.debug("Inbound failure", e);
             if (work.tries() >= TRIES_BEFORE_PARKING) {
                 replies.park(work.inbound());

@@ -57,7 +57,8 @@ class JdbcConversations implements Conversations {
     public SendDecision send(Saying saying) {
         Optional<UUID> meantBefore = messages.ofIntent(saying.intent());
         if (meantBefore.isPresent()) {
-            return new Queued(new MessageId(meantBefore.get()), "This was already meant to be said; it is not said again.");
+            return new Queued(
+                    new MessageId(meantBefore.get()), "This was already meant to be said; it is not said again.");
         }
         PatientProfile patient = patients.find(saying.patient()).orElse(null);
         if (patient == null) {
@@ -72,10 +73,14 @@ class JdbcConversations implements Conversations {
         Optional<Text> text = texts.find(saying.template(), channel.code(), language);
         if (text.isEmpty()) {
             return new Refused(
-                    "no-text-in-language", "There is no text \"" + saying.template() + "\" in the patient's language (" + language + "); an interpreter is needed.");
+                    "no-text-in-language",
+                    "There is no text \"" + saying.template() + "\" in the patient's language (" + language
+                            + "); an interpreter is needed.");
         }
         if (!text.get().reviewed() && !settings.allowUnreviewed()) {
-            return new Refused("unreviewed-text", "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
+            return new Refused(
+                    "unreviewed-text",
+                    "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
         }
         return decide(saying, patient, reachedBy.get(), channel, text.get());
     }
@@ -106,7 +111,8 @@ class JdbcConversations implements Conversations {
         }
         Instant due = decision instanceof SendPolicy.Later later ? later.until() : wanted;
         if (!due.isBefore(saying.expiresAt())) {
-            return new Refused("too-late", "It could only go at a time when it would no longer be true. " + decision.sentence());
+            return new Refused(
+                    "too-late", "It could only go at a time when it would no longer be true. " + decision.sentence());
         }
         if (!messages.claimIntent(saying.intent(), id, now)) {
             return send(saying);
@@ -115,7 +121,17 @@ class JdbcConversations implements Conversations {
         int units = senders.adapter(channel).units(body);
         messages.insert(
                 new JdbcMessages.Draft(
-                        id, saying, thread, patient.party(), reachedBy.addressId(), channel, text, body, units, due, decision.id()),
+                        id,
+                        saying,
+                        thread,
+                        patient.party(),
+                        reachedBy.addressId(),
+                        channel,
+                        text,
+                        body,
+                        units,
+                        due,
+                        decision.id()),
                 patients.keyOf(patient.id()),
                 now);
         if (due.isAfter(now)) {
@@ -140,16 +156,13 @@ class JdbcConversations implements Conversations {
     @Override
     @Transactional
     public void withdraw(UUID journeyInstance, String why) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set withdrawn = :why, state = case when state = 'queued' then 'suppressed' else state end,
                             reason = case when state = 'queued' then :why else reason end
                         where journey_instance_id = :journey and state in ('queued', 'leased')
-                        """)
-                .param("why", why)
-                .param("journey", journeyInstance)
-                .update();
-        jdbc.sql("update open_question set closed_at = ?, closed_because = ? where journey_instance_id = ? and closed_at is null")
+                        """).param("why", why).param("journey", journeyInstance).update();
+        jdbc.sql(
+                        "update open_question set closed_at = ?, closed_because = ? where journey_instance_id = ? and closed_at is null")
                 .params(utc(clock.instant()), why, journeyInstance)
                 .update();
     }
@@ -167,7 +180,12 @@ class JdbcConversations implements Conversations {
                     };
                     Instant sentAt = JdbcMessages.nullableInstant(row, "sent_at");
                     return new Standing(
-                            state, sentAt, JdbcMessages.instant(row, "due_at"), failed || sentAt != null, failed, row.getString("reason"));
+                            state,
+                            sentAt,
+                            JdbcMessages.instant(row, "due_at"),
+                            failed || sentAt != null,
+                            failed,
+                            row.getString("reason"));
                 })
                 .single();
     }

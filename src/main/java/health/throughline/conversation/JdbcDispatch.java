@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,8 +59,7 @@ class JdbcDispatch {
     /** Claims due messages, the urgent first, at most one of each address. */
     @Transactional
     public List<Claim> claim(Channel channel, String node, Duration lease, Instant now, int limit) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update dispatch set state = 'leased', lease_owner = :node, lease_until = :until, fence = fence + 1
                         where message_id in (
                             select d.message_id from dispatch d
@@ -76,7 +76,10 @@ class JdbcDispatch {
                 .param("now", utc(now))
                 .param("limit", limit)
                 .query((row, n) -> new Claim(
-                        row.getObject(1, UUID.class), JdbcMessages.instant(row, "message_created_at"), row.getInt(3), row.getInt(4)))
+                        row.getObject(1, UUID.class),
+                        JdbcMessages.instant(row, "message_created_at"),
+                        row.getInt(3),
+                        row.getInt(4)))
                 .list();
     }
 
@@ -104,7 +107,8 @@ class JdbcDispatch {
 
     /** Another attempt to the same address is on the wire; order and "one in flight" would break. */
     boolean addressBusy(UUID address, UUID exceptMessage) {
-        return jdbc.sql("select exists (select 1 from dispatch where address_id = ? and state = 'attempting' and message_id <> ?)")
+        return jdbc.sql(
+                        "select exists (select 1 from dispatch where address_id = ? and state = 'attempting' and message_id <> ?)")
                 .params(address, exceptMessage)
                 .query(Boolean.class)
                 .single();
@@ -112,102 +116,102 @@ class JdbcDispatch {
 
     UUID startAttempt(Row row, String node, UUID decision, Instant now, Duration limit) {
         UUID attempt = TimeOrderedId.next();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into attempt (id, message_id, number, sender_id, node, fence, decision_id, started_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?)
                         """)
-                .params(attempt, row.message(), row.attempts() + 1, row.senderId(), node, row.fence(), decision, utc(now))
+                .params(
+                        attempt,
+                        row.message(),
+                        row.attempts() + 1,
+                        row.senderId(),
+                        node,
+                        row.fence(),
+                        decision,
+                        utc(now))
                 .update();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set state = 'attempting', attempt_id = ?, attempts = attempts + 1, lease_until = ?
                         where message_id = ?
-                        """)
-                .params(attempt, utc(now.plus(limit)), row.message())
-                .update();
+                        """).params(attempt, utc(now.plus(limit)), row.message()).update();
         return attempt;
     }
 
-    void outcome(UUID attempt, String outcome, String evidence, @Nullable String providerId, @Nullable String code, @Nullable String reason, Instant now) {
-        jdbc.sql(
-                        """
+    void outcome(
+            UUID attempt,
+            String outcome,
+            String evidence,
+            @Nullable String providerId,
+            @Nullable String code,
+            @Nullable String reason,
+            Instant now) {
+        jdbc.sql("""
                         insert into attempt_outcome (id, attempt_id, outcome, evidence, provider_id, code, reason, at)
                         values (?, ?, ?, ?, ?, ?, ?, ?)
                         """)
-                .params(TimeOrderedId.next(), attempt, outcome, evidence, providerId, code, reason, utc(now))
+                .params(Arrays.asList(
+                        TimeOrderedId.next(), attempt, outcome, evidence, providerId, code, reason, utc(now)))
                 .update();
     }
 
     void requeue(UUID message, Instant due, @Nullable String reason) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set state = 'queued', due_at = ?, reason = ?, lease_owner = null, lease_until = null
                         where message_id = ?
-                        """)
-                .params(utc(due), reason, message)
-                .update();
+                        """).params(Arrays.asList(utc(due), reason, message)).update();
     }
 
     void resend(UUID message, Instant due) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set state = 'queued', due_at = ?, resent = true, polls = 0, unknown_since = null,
                             reason = 'resent-after-unknown', lease_owner = null, lease_until = null
                         where message_id = ?
-                        """)
-                .params(utc(due), message)
-                .update();
+                        """).params(utc(due), message).update();
     }
 
     void end(UUID message, String state, String reason) {
-        jdbc.sql("update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ?")
+        jdbc.sql(
+                        "update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ?")
                 .params(state, reason, message)
                 .update();
     }
 
     /** The provider has it; the first such moment is when it was sent. */
     void reached(UUID message, String state, @Nullable String providerId, Instant when, @Nullable String reason) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set state = ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?), reason = ?,
                             lease_owner = null, lease_until = null
                         where message_id = ?
                         """)
-                .params(state, providerId, utc(when), reason, message)
+                .params(Arrays.asList(state, providerId, utc(when), reason, message))
                 .update();
     }
 
     void unknown(UUID message, Instant now, Instant firstPoll, String reason) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update dispatch set state = 'unknown', unknown_since = coalesce(unknown_since, ?), due_at = ?, polls = 0, reason = ?,
                             lease_owner = null, lease_until = null
                         where message_id = ?
-                        """)
-                .params(utc(now), utc(firstPoll), reason, message)
-                .update();
+                        """).params(utc(now), utc(firstPoll), reason, message).update();
     }
 
     void polled(UUID message, int polls, Instant next, @Nullable String reason) {
         jdbc.sql("update dispatch set polls = ?, due_at = ?, reason = coalesce(?, reason) where message_id = ?")
-                .params(polls, utc(next), reason, message)
+                .params(Arrays.asList(polls, utc(next), reason, message))
                 .update();
     }
 
     /** Leases that ran out before an attempt was written down: nothing left this node, so anybody may go on. */
     int freeAbandoned(Instant now) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update dispatch set state = 'queued', lease_owner = null, lease_until = null
                         where state = 'leased' and lease_until < ?
-                        """)
-                .param(utc(now))
-                .update();
+                        """).param(utc(now)).update();
     }
 
     List<Row> lockLostAttempts(Instant now, int limit) {
-        return jdbc.sql("select * from dispatch where state = 'attempting' and lease_until < ? limit ? for update skip locked")
+        return jdbc.sql(
+                        "select * from dispatch where state = 'attempting' and lease_until < ? limit ? for update skip locked")
                 .params(utc(now), limit)
                 .query(JdbcDispatch::row)
                 .list();
@@ -216,8 +220,7 @@ class JdbcDispatch {
     /** Takes unknown outcomes that are due to be looked up, and keeps other nodes off them meanwhile. */
     @Transactional(propagation = Propagation.REQUIRED)
     public List<Row> claimUnknown(Instant now, Duration busyFor, int limit) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update dispatch set due_at = ? where message_id in (
                             select message_id from dispatch where state = 'unknown' and due_at <= ? order by due_at limit ? for update skip locked)
                         returning *

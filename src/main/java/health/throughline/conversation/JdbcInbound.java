@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,8 +33,7 @@ class JdbcInbound {
     /** Takes what is due, oldest first, and keeps other nodes off it for as long as a handling may take. */
     @Transactional
     public List<Work> claim(Instant now, Duration busyFor, int limit) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update inbound_work set due_at = ?, tries = tries + 1 where inbound_id in (
                             select inbound_id from inbound_work where state = 'received' and due_at <= ?
                             order by due_at limit ? for update skip locked)
@@ -46,7 +46,8 @@ class JdbcInbound {
 
     /** @return none when somebody else has finished it meanwhile */
     Optional<Work> lock(UUID inbound) {
-        return jdbc.sql("select inbound_id, received_at, address_id, tries from inbound_work where inbound_id = ? and state = 'received' for update")
+        return jdbc.sql(
+                        "select inbound_id, received_at, address_id, tries from inbound_work where inbound_id = ? and state = 'received' for update")
                 .param(inbound)
                 .query(JdbcInbound::work)
                 .optional();
@@ -54,8 +55,7 @@ class JdbcInbound {
 
     /** An older message of the same address is still being worked off: order holds. */
     boolean olderWaits(Work work) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select exists (select 1 from inbound_work where address_id = ? and state = 'received'
                             and (received_at, inbound_id) < (?, ?))
                         """)
@@ -86,13 +86,12 @@ class JdbcInbound {
     }
 
     void finish(UUID inbound, String state, Finding finding, Instant now) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update inbound_work set state = ?, patient_id = ?, thread_id = ?, question_id = ?, journey_instance_id = ?,
                             org_unit_id = ?, language = ?, meaning = ?, reason = ?, handled_at = ?
                         where inbound_id = ?
                         """)
-                .params(
+                .params(Arrays.asList(
                         state,
                         finding.patient(),
                         finding.thread(),
@@ -103,7 +102,7 @@ class JdbcInbound {
                         finding.meaning(),
                         finding.reason(),
                         utc(now),
-                        inbound)
+                        inbound))
                 .update();
     }
 

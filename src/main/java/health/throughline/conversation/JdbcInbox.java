@@ -15,6 +15,7 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -67,8 +68,7 @@ class JdbcInbox implements ChannelInbox {
     public void received(InboundMessage message) {
         Instant now = clock.instant();
         UUID id = TimeOrderedId.next();
-        boolean first = jdbc.sql(
-                                """
+        boolean first = jdbc.sql("""
                                 insert into inbound_key (provider, provider_id, inbound_id, received_at) values (?, ?, ?, ?)
                                 on conflict do nothing
                                 """)
@@ -78,10 +78,10 @@ class JdbcInbox implements ChannelInbox {
         if (!first) {
             return;
         }
-        AddressId from = patients.address(message.from().channel(), message.from().value());
+        AddressId from =
+                patients.address(message.from().channel(), message.from().value());
         DataKeyId key = encryption.systemKey();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
@@ -96,19 +96,22 @@ class JdbcInbox implements ChannelInbox {
                         encryption.encrypt(key, new Encryption.Field("inbound", "raw", id), message.raw()),
                         encryption.encrypt(key, bodyField(id), message.body()))
                 .update();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
-                        """)
-                .params(id, utc(now), from.value(), utc(now))
-                .update();
+                        """).params(id, utc(now), from.value(), utc(now)).update();
         Keyword keyword = ledger.keyword(message.body());
         if (keyword == Keyword.OPT_OUT || keyword == Keyword.CANCEL) {
             ledger.revoke(
                     null,
                     from,
                     null,
-                    new ConsentLedger.Statement("sms-keyword", "patient", message.body(), "address", "inbound:" + id, message.receivedAt()));
+                    new ConsentLedger.Statement(
+                            "sms-keyword",
+                            "patient",
+                            message.body(),
+                            "address",
+                            "inbound:" + id,
+                            message.receivedAt()));
         } else if (keyword == Keyword.OPT_IN) {
             liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
@@ -121,7 +124,8 @@ class JdbcInbox implements ChannelInbox {
 
     /** START lifts what the carrier blocks, never our ledger by itself (K6); one older than the block lifts nothing. */
     private void liftCarrierBlock(AddressId address, String sender, Instant when) {
-        jdbc.sql("update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at < ? and lifted_at is null")
+        jdbc.sql(
+                        "update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at < ? and lifted_at is null")
                 .params(utc(when), address.value(), sender, utc(when))
                 .update();
     }
@@ -130,19 +134,20 @@ class JdbcInbox implements ChannelInbox {
     @Transactional
     public void reported(DeliveryReport report) {
         Instant now = clock.instant();
-        boolean first = jdbc.sql(
-                                """
+        boolean first = jdbc.sql("""
                                 insert into receipt (provider, provider_id, status, rank, attempt_id, error_code, received_at)
                                 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                                 """)
-                        .params(
+                        .params(Arrays.asList(
                                 report.provider(),
                                 report.providerId(),
                                 report.status().code(),
                                 report.status().rank(),
-                                report.attempt() == null ? null : report.attempt().value(),
+                                report.attempt() == null
+                                        ? null
+                                        : report.attempt().value(),
                                 report.errorCode(),
-                                utc(now))
+                                utc(now)))
                         .update()
                 == 1;
         if (first) {
@@ -158,7 +163,10 @@ class JdbcInbox implements ChannelInbox {
     }
 
     private void advance(Row row, DeliveryReport report, Instant now) {
-        boolean proves = row.state().equals("attempting") || row.state().equals("unknown") || row.state().equals("leased") || row.state().equals("queued");
+        boolean proves = row.state().equals("attempting")
+                || row.state().equals("unknown")
+                || row.state().equals("leased")
+                || row.state().equals("queued");
         if (proves && report.attempt() != null) {
             // the response was slower or lost: the callback carries our attempt's id, so the provider has it
             dispatch.outcome(report.attempt().value(), "accepted", "callback", report.providerId(), null, null, now);

@@ -88,14 +88,16 @@ class JdbcMessages {
     }
 
     UUID thread(PatientId patient, OrgUnitId hospital, AddressId address, Instant now) {
-        jdbc.sql("insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+        jdbc.sql(
+                        "insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
                 .params(TimeOrderedId.next(), patient.value(), hospital.value(), utc(now))
                 .update();
         UUID conversation = jdbc.sql("select id from conversation where patient_id = ?")
                 .param(patient.value())
                 .query(UUID.class)
                 .single();
-        jdbc.sql("insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+        jdbc.sql(
+                        "insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
                 .params(TimeOrderedId.next(), conversation, address.value(), utc(now))
                 .update();
         return jdbc.sql("select id from thread where conversation_id = ? and address_id = ? and subject_type = ''")
@@ -108,8 +110,7 @@ class JdbcMessages {
         Conversations.Saying saying = draft.saying();
         Conversations.Origin origin = saying.origin();
         Conversations.Question question = saying.question();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
                             address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
                             not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
@@ -150,8 +151,7 @@ class JdbcMessages {
                 .param("question", question == null ? null : question.kind())
                 .param("questionUntil", question == null ? null : utc(question.lifetime()))
                 .update();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
                             urgency_rank, units, org_unit_id, patient_id, journey_instance_id)
                         values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey)

@@ -4,6 +4,7 @@ import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,7 +32,8 @@ class JdbcQuestions {
             Instant expiresAt) {}
 
     Optional<Question> open(UUID address, Instant now) {
-        jdbc.sql("update open_question set closed_at = ?, closed_because = 'expired' where address_id = ? and closed_at is null and expires_at <= ?")
+        jdbc.sql(
+                        "update open_question set closed_at = ?, closed_because = 'expired' where address_id = ? and closed_at is null and expires_at <= ?")
                 .params(utc(now), address, utc(now))
                 .update();
         return jdbc.sql("select * from open_question where address_id = ? and closed_at is null")
@@ -55,18 +57,18 @@ class JdbcQuestions {
             if (standing.message().equals(message.id())) {
                 return true;
             }
-            if (!Objects.equals(standing.journeyInstance(), message.journeyInstance()) || message.journeyInstance() == null) {
+            if (!Objects.equals(standing.journeyInstance(), message.journeyInstance())
+                    || message.journeyInstance() == null) {
                 return false;
             }
             close(standing.id(), "asked-again", now);
         }
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into open_question (id, address_id, party_id, patient_id, message_id, kind, subject_type, subject_id,
                             journey_instance_id, process_instance_id, asked_at, expires_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
-                .params(
+                .params(Arrays.asList(
                         TimeOrderedId.next(),
                         message.address().value(),
                         message.party().value(),
@@ -78,7 +80,7 @@ class JdbcQuestions {
                         message.journeyInstance(),
                         message.processInstance(),
                         utc(now),
-                        utc(Objects.requireNonNull(message.questionUntil())))
+                        utc(Objects.requireNonNull(message.questionUntil()))))
                 .update();
         return true;
     }
@@ -90,7 +92,8 @@ class JdbcQuestions {
     }
 
     void closeOf(UUID message, String because, Instant now) {
-        jdbc.sql("update open_question set closed_at = ?, closed_because = ? where message_id = ? and closed_at is null")
+        jdbc.sql(
+                        "update open_question set closed_at = ?, closed_because = ? where message_id = ? and closed_at is null")
                 .params(utc(now), because, message)
                 .update();
     }

@@ -72,16 +72,23 @@ class Replies {
     }
 
     /** What is known about the writer before the words are read. */
-    private record Writer(@Nullable PatientProfile patient, @Nullable Question question, @Nullable UUID thread, int people) {
-        @Nullable UUID patientId() {
+    private record Writer(
+            @Nullable PatientProfile patient,
+            @Nullable Question question,
+            @Nullable UUID thread,
+            int people) {
+        @Nullable
+        UUID patientId() {
             return patient == null ? null : patient.id().value();
         }
 
-        @Nullable UUID orgUnit() {
+        @Nullable
+        UUID orgUnit() {
             return patient == null ? null : patient.orgUnit().value();
         }
 
-        @Nullable UUID journey() {
+        @Nullable
+        UUID journey() {
             return question == null ? null : question.journeyInstance();
         }
     }
@@ -104,18 +111,41 @@ class Replies {
             case OPT_OUT -> optedOut(work, writer, "exact-word", now);
             case CANCEL -> {
                 optedOut(work, writer, "exact-word", now);
-                person(work, writer, "cancel-keyword", "cancel", false, null,
-                        "Wrote CANCEL, which the carrier takes as an opt-out. Ask whether the visit itself should be cancelled.", now);
+                person(
+                        work,
+                        writer,
+                        "cancel-keyword",
+                        "cancel",
+                        false,
+                        null,
+                        "Wrote CANCEL, which the carrier takes as an opt-out. Ask whether the visit itself should be cancelled.",
+                        now);
             }
             case OPT_IN -> {
-                if (writer.question() != null && text.strip().toLowerCase(Locale.ROOT).startsWith("yes")) {
+                if (writer.question() != null
+                        && text.strip().toLowerCase(Locale.ROOT).startsWith("yes")) {
                     read(work, writer, text, now);
                 } else {
-                    person(work, writer, "opt-in-keyword", "opt-in", false, null,
-                            "Asked to get texts again. Record what they agree to; the opt-out stands until then.", now);
+                    person(
+                            work,
+                            writer,
+                            "opt-in-keyword",
+                            "opt-in",
+                            false,
+                            null,
+                            "Asked to get texts again. Record what they agree to; the opt-out stands until then.",
+                            now);
                 }
             }
-            case HELP -> finish(work, writer, "handled", "help", "The carrier answers HELP with who we are and how to stop.", null, now);
+            case HELP ->
+                finish(
+                        work,
+                        writer,
+                        "handled",
+                        "help",
+                        "The carrier answers HELP with who we are and how to stop.",
+                        null,
+                        now);
             case NONE -> read(work, writer, text, now);
         }
     }
@@ -124,9 +154,21 @@ class Replies {
     @Transactional
     public void park(UUID id) {
         inbound.lock(id).ifPresent(work -> {
-            inbound.finish(id, "parked", new Finding(null, null, null, null, null, null, "unclear", "parked"), clock.instant());
+            inbound.finish(
+                    id,
+                    "parked",
+                    new Finding(null, null, null, null, null, null, "unclear", "parked"),
+                    clock.instant());
             events.publishEvent(new ReplyNeedsPerson(
-                    id, null, null, null, "parked", "unclear", null, false, "A message came in that could not be processed. Read it in the inbox."));
+                    id,
+                    null,
+                    null,
+                    null,
+                    "parked",
+                    "unclear",
+                    null,
+                    false,
+                    "A message came in that could not be processed. Read it in the inbox."));
         });
     }
 
@@ -134,9 +176,8 @@ class Replies {
         AddressId address = new AddressId(work.address());
         Question question = questions.open(work.address(), now).orElse(null);
         List<PatientId> reached = patients.reachedAt(address);
-        PatientId who = question != null
-                ? new PatientId(question.patient())
-                : reached.size() == 1 ? reached.get(0) : null;
+        PatientId who =
+                question != null ? new PatientId(question.patient()) : reached.size() == 1 ? reached.get(0) : null;
         PatientProfile profile = who == null ? null : patients.find(who).orElse(null);
         UUID thread = profile == null ? null : messages.thread(profile.id(), profile.orgUnit(), address, now);
         return new Writer(profile, question, thread, reached.size());
@@ -159,7 +200,13 @@ class Replies {
                         null,
                         new AddressId(work.address()),
                         null,
-                        new ConsentLedger.Statement("sms-wording", "patient", text, "address", "inbound:" + work.inbound(), work.receivedAt()));
+                        new ConsentLedger.Statement(
+                                "sms-wording",
+                                "patient",
+                                text,
+                                "address",
+                                "inbound:" + work.inbound(),
+                                work.receivedAt()));
                 optedOut(work, writer, reading.because(), now);
             }
             case WRONG_NUMBER -> {
@@ -167,7 +214,13 @@ class Replies {
                         null,
                         new AddressId(work.address()),
                         null,
-                        new ConsentLedger.Statement("wrong-number", "patient", text, "address", "inbound:" + work.inbound(), work.receivedAt()));
+                        new ConsentLedger.Statement(
+                                "wrong-number",
+                                "patient",
+                                text,
+                                "address",
+                                "inbound:" + work.inbound(),
+                                work.receivedAt()));
                 passOn(work, writer, Meaning.WRONG_NUMBER, now);
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }
@@ -187,7 +240,15 @@ class Replies {
             return;
         }
         if (writer.question() == null) {
-            person(work, writer, "no-open-question", meaning, false, reading.language(), "Wrote without being asked. " + reading.because(), now);
+            person(
+                    work,
+                    writer,
+                    "no-open-question",
+                    meaning,
+                    false,
+                    reading.language(),
+                    "Wrote without being asked. " + reading.because(),
+                    now);
             return;
         }
         switch (passOn(work, writer, reading.meaning(), now)) {
@@ -202,7 +263,8 @@ class Replies {
                     inbound.later(work.inbound(), now.plus(NOT_YET_LOOK_AGAIN));
                 }
             }
-            case NOBODY_WAITS -> person(work, writer, "nobody-waits", meaning, false, reading.language(), reading.because(), now);
+            case NOBODY_WAITS ->
+                person(work, writer, "nobody-waits", meaning, false, reading.language(), reading.because(), now);
         }
     }
 
@@ -252,7 +314,13 @@ class Replies {
     }
 
     private void finish(
-            Work work, Writer writer, String state, String meaning, String reason, @Nullable String language, Instant now) {
+            Work work,
+            Writer writer,
+            String state,
+            String meaning,
+            String reason,
+            @Nullable String language,
+            Instant now) {
         inbound.finish(
                 work.inbound(),
                 state,

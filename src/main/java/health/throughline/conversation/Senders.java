@@ -59,8 +59,7 @@ class Senders implements InitializingBean {
     @Override
     public void afterPropertiesSet() {
         for (ChannelAdapter adapter : adapters.values()) {
-            transaction.executeWithoutResult(status -> jdbc.sql(
-                            """
+            transaction.executeWithoutResult(status -> jdbc.sql("""
                             insert into sender (id, channel, provider, value, display_name, units_per_second, campaign_registered)
                             values (?, ?, ?, ?, ?, ?, true)
                             on conflict (id) do update set value = excluded.value, units_per_second = excluded.units_per_second

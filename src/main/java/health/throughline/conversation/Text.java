@@ -49,6 +49,9 @@ record Text(
         values.forEach((name, value) -> arguments.put(
                 name, value instanceof LocalDateTime local ? Date.from(local.toInstant(ZoneOffset.UTC)) : value));
         // formatters put narrow no-break spaces into times; on the phone they would double the price of the whole text
-        return format.format(arguments).replace('\u202f', ' ').replace('\u00a0', ' ').strip();
+        return format.format(arguments)
+                .replace('\u202f', ' ')
+                .replace('\u00a0', ' ')
+                .strip();
     }
 }

@@ -54,7 +54,10 @@ class Texts implements InitializingBean {
     Optional<Text> find(String key, String channel, String language) {
         Text exact = texts.get(name(key, channel, language));
         return Optional.ofNullable(
-                exact != null ? exact : texts.get(name(key, channel, ULocale.forLanguageTag(language).getLanguage())));
+                exact != null
+                        ? exact
+                        : texts.get(name(
+                                key, channel, ULocale.forLanguageTag(language).getLanguage())));
     }
 
     boolean knows(String key) {
@@ -88,10 +91,11 @@ class Texts implements InitializingBean {
             wordings.forEach((locale, pattern) -> {
                 Set<String> used = new MessageFormat(pattern, ULocale.forLanguageTag(locale)).getArgumentNames();
                 if (!used.equals(declared)) {
-                    throw new IllegalStateException(file + ", " + channel + " " + locale + ": declares the variables " + declared
-                            + " and uses " + new TreeSet<>(used) + "; make them the same");
+                    throw new IllegalStateException(file + ", " + channel + " " + locale + ": declares the variables "
+                            + declared + " and uses " + new TreeSet<>(used) + "; make them the same");
                 }
-                UUID version = record(key, channel, locale, purpose, pattern.strip(), declared, owner, reviewed, document);
+                UUID version =
+                        record(key, channel, locale, purpose, pattern.strip(), declared, owner, reviewed, document);
                 texts.put(
                         name(key, channel, locale),
                         new Text(version, key, channel, locale, purpose, urgency, reviewed, declared, pattern.strip()));
@@ -110,8 +114,7 @@ class Texts implements InitializingBean {
             boolean reviewed,
             Map<String, Object> document) {
         String hash = hash(pattern + '|' + purpose + '|' + variables + '|' + reviewed);
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into template_version (id, key, version, channel, locale, purpose, body, variables, content_hash,
                             review, owner, reviewer, recorded_at)
                         select :id, :key, coalesce(max(version), 0) + 1, :channel, :locale, :purpose, :body,
@@ -132,7 +135,8 @@ class Texts implements InitializingBean {
                 .param("reviewer", document.get("reviewer"))
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
-        return jdbc.sql("select id from template_version where key = ? and channel = ? and locale = ? and content_hash = ?")
+        return jdbc.sql(
+                        "select id from template_version where key = ? and channel = ? and locale = ? and content_hash = ?")
                 .params(key, channel, locale, hash)
                 .query(UUID.class)
                 .single();

@@ -2,10 +2,10 @@ package health.throughline.conversation;
 
 import health.throughline.channel.Address;
 import health.throughline.channel.ChannelAdapter;
+import health.throughline.consent.Urgency;
 import health.throughline.conversation.JdbcDispatch.Row;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.Patients;
-import health.throughline.consent.Urgency;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +84,10 @@ class UnknownSettler {
             try {
                 settle(row);
             } catch (RuntimeException e) {
-                LOG.warn("Message {} could not be settled yet: {}", row.message(), e.getClass().getSimpleName());
+                LOG.warn(
+                        "Message {} could not be settled yet: {}",
+                        row.message(),
+                        e.getClass().getSimpleName());
             }
         }
     }
@@ -110,7 +113,8 @@ class UnknownSettler {
         try {
             Instant since = lookup.startedAt().minus(CLOCK_SKEW);
             found = adapter.listSent(lookup.address(), since).stream()
-                    .filter(listed -> listed.body().equals(lookup.body()) && !listed.createdAt().isBefore(since))
+                    .filter(listed -> listed.body().equals(lookup.body())
+                            && !listed.createdAt().isBefore(since))
                     .filter(listed -> !lookup.knownIds().contains(listed.providerId()))
                     .findFirst();
         } catch (ChannelAdapter.ProviderUnavailable e) {
@@ -134,7 +138,8 @@ class UnknownSettler {
         stillUnknown(message).ifPresent(row -> {
             Instant now = clock.instant();
             if (row.attempt() != null) {
-                dispatch.outcome(row.attempt(), "accepted", "poll", providerId, null, "Found in the provider's list", now);
+                dispatch.outcome(
+                        row.attempt(), "accepted", "poll", providerId, null, "Found in the provider's list", now);
             }
             attempts.accepted(row, providerId, now);
         });
@@ -149,7 +154,14 @@ class UnknownSettler {
                 return;
             }
             if (row.attempt() != null) {
-                dispatch.outcome(row.attempt(), "not_sent", "poll", null, null, "Not in the provider's list, read " + polls + " times", now);
+                dispatch.outcome(
+                        row.attempt(),
+                        "not_sent",
+                        "poll",
+                        null,
+                        null,
+                        "Not in the provider's list, read " + polls + " times",
+                        now);
             }
             questions.closeOf(row.message(), "not-sent", now);
             if (row.urgencyRank() <= Urgency.TIME_BOUND.rank() && !row.resent() && now.isBefore(row.expiresAt())) {
@@ -168,7 +180,8 @@ class UnknownSettler {
         stillUnknown(message).ifPresent(row -> {
             Instant now = clock.instant();
             Instant since = row.unknownSince() == null ? now : row.unknownSince();
-            Instant limit = earlier(since.plus(settings.settleLimit()), row.expiresAt().minus(BEFORE_EXPIRY));
+            Instant limit =
+                    earlier(since.plus(settings.settleLimit()), row.expiresAt().minus(BEFORE_EXPIRY));
             if (now.isBefore(limit)) {
                 dispatch.polled(row.message(), row.polls(), earlier(now.plus(settings.settleAfter()), limit), null);
                 return;
