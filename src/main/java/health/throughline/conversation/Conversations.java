@@ -19,6 +19,12 @@ public interface Conversations {
     /** Keeps everything of that journey instance that has not started from going out; closes its open questions. Idempotent. */
     void withdraw(UUID journeyInstance, String why);
 
+    /** Closes the open questions of a journey that is over; what was queued still goes. Idempotent. */
+    void closeQuestions(UUID journeyInstance, String why);
+
+    /** Whether a text of that key is published in any language. */
+    boolean knowsText(String key);
+
     /** Where a message stands, as far as a waiting journey needs it. */
     Standing standing(MessageId message);
 
@@ -26,6 +32,7 @@ public interface Conversations {
      * @param intent unique per journey instance, subject, subject version and activity instance
      * @param template key of the text
      * @param values what the text's variables stand for, already patient-safe
+     * @param solicited it answers what the patient said; holds only within minutes of the patient's own contact
      * @param question what the patient is asked; none when nothing is asked
      * @param notBefore none means now
      */

@@ -89,6 +89,7 @@ class JdbcConversations implements Conversations {
             Saying saying, PatientProfile patient, ContactPoint reachedBy, Channel channel, Text text) {
         Instant now = clock.instant();
         String body = text.render(saying.values());
+        boolean solicited = saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
         UUID id = TimeOrderedId.next();
         Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
         SendPolicy.Decision decision = policy.decide(
@@ -103,7 +104,7 @@ class JdbcConversations implements Conversations {
                         Senders.senderId(channel),
                         text.purpose(),
                         text.urgency(),
-                        saying.solicited(),
+                        solicited,
                         body.length()),
                 wanted);
         if (decision instanceof SendPolicy.MayNot no) {
@@ -141,6 +142,13 @@ class JdbcConversations implements Conversations {
         return new Queued(new MessageId(id), decision.sentence());
     }
 
+    private boolean contactedSince(ContactPoint reachedBy, Instant since) {
+        return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and received_at >= ?)")
+                .params(reachedBy.addressId().value(), utc(since))
+                .query(Boolean.class)
+                .single();
+    }
+
     /** A confidential contact point overrides every other (K8); else the one verified or ranked best. Landlines take no text. */
     private static Optional<ContactPoint> bestContactPoint(PatientProfile patient, Channel channel) {
         var able = patient.reachable().stream()
@@ -161,10 +169,21 @@ class JdbcConversations implements Conversations {
                             reason = case when state = 'queued' then :why else reason end
                         where journey_instance_id = :journey and state in ('queued', 'leased')
                         """).param("why", why).param("journey", journeyInstance).update();
+        closeQuestions(journeyInstance, why);
+    }
+
+    @Override
+    @Transactional
+    public void closeQuestions(UUID journeyInstance, String why) {
         jdbc.sql(
                         "update open_question set closed_at = ?, closed_because = ? where journey_instance_id = ? and closed_at is null")
                 .params(utc(clock.instant()), why, journeyInstance)
                 .update();
+    }
+
+    @Override
+    public boolean knowsText(String key) {
+        return texts.knows(key);
     }
 
     @Override

@@ -67,6 +67,7 @@ class JdbcMessages {
             AddressId address,
             Channel channel,
             Text text,
+            boolean solicited,
             String body,
             int units,
             Instant notBefore,
@@ -132,7 +133,7 @@ class JdbcMessages {
                 .param("sender", Senders.senderId(draft.channel()))
                 .param("purpose", draft.text().purpose().code())
                 .param("urgency", draft.text().urgency().code())
-                .param("solicited", saying.solicited())
+                .param("solicited", draft.solicited())
                 .param("template", draft.text().version())
                 .param("locale", draft.text().locale())
                 .param("body", encryption.encrypt(key, bodyField(draft.id()), draft.body()))

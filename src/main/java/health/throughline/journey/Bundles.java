@@ -1,0 +1,178 @@
+package health.throughline.journey;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.conversation.Conversations;
+import health.throughline.journey.JdbcJourneys.Released;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.repository.DeploymentBuilder;
+import org.camunda.bpm.engine.repository.DeploymentWithDefinitions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Releases the bundles that ship with the product, one deployment each, before the first request is answered. The same content again is
+ * not deployed again; a bundle that does not pass {@link ModelCheck} stops start-up with its findings.
+ */
+@Component
+class Bundles implements SmartInitializingSingleton {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+    private static final String MANIFESTS = "classpath:processes/*.bundle.yaml";
+    private static final long RELEASE_LOCK = 7_240_001L;
+
+    private final RepositoryService repository;
+    private final JdbcJourneys journeys;
+    private final ModelCheck check;
+    private final Conversations conversations;
+    private final TransactionTemplate transaction;
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    Bundles(
+            RepositoryService repository,
+            JdbcJourneys journeys,
+            ModelCheck check,
+            Conversations conversations,
+            TransactionTemplate transaction,
+            JdbcClient jdbc,
+            JsonMapper json,
+            Clock clock) {
+        this.repository = repository;
+        this.journeys = journeys;
+        this.check = check;
+        this.conversations = conversations;
+        this.transaction = transaction;
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        try {
+            for (Resource manifest : new PathMatchingResourcePatternResolver().getResources(MANIFESTS)) {
+                Bundle bundle = read(manifest);
+                Map<String, byte[]> files = files(bundle);
+                transaction.executeWithoutResult(status -> release(bundle, files));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("A journey's files cannot be read", e);
+        }
+    }
+
+    private void release(Bundle bundle, Map<String, byte[]> files) {
+        List<ModelFinding> findings = check.check(bundle, files, conversations::knowsText);
+        if (!findings.isEmpty()) {
+            throw new IllegalStateException("The journey " + bundle.key() + " cannot be released:\n"
+                    + findings.stream().map(ModelFinding::toString).collect(Collectors.joining("\n")));
+        }
+        // several nodes start at once
+        jdbc.sql("select pg_advisory_xact_lock(?)").param(RELEASE_LOCK).query((row, n) -> 1).list();
+        String hash = hash(bundle, files);
+        if (journeys.ofContent(bundle.key(), hash).isPresent()) {
+            return;
+        }
+        DeploymentBuilder deployment = repository.createDeployment().name(bundle.key());
+        files.forEach((name, content) -> deployment.addInputStream(bundle.key() + "/" + name, new java.io.ByteArrayInputStream(content)));
+        DeploymentWithDefinitions deployed = deployment.deployWithResult();
+        String definition = deployed.getDeployedProcessDefinitions().stream()
+                .filter(process -> process.getKey().equals(bundle.process()))
+                .findFirst()
+                .orElseThrow()
+                .getId();
+        journeys.release(
+                TimeOrderedId.next(),
+                bundle,
+                hash,
+                deployed.getId(),
+                definition,
+                json.writeValueAsString(bundle.context()),
+                json.writeValueAsString(pins(deployed)),
+                clock.instant());
+        LOG.info("Released journey {}", bundle.key());
+    }
+
+    private static Map<String, Integer> pins(DeploymentWithDefinitions deployed) {
+        Map<String, Integer> pins = new TreeMap<>();
+        deployed.getDeployedProcessDefinitions().forEach(process -> pins.put("process:" + process.getKey(), process.getVersion()));
+        if (deployed.getDeployedDecisionDefinitions() != null) {
+            deployed.getDeployedDecisionDefinitions()
+                    .forEach(decision -> pins.put("decision:" + decision.getKey(), decision.getVersion()));
+        }
+        return pins;
+    }
+
+    Released current(String key) {
+        return journeys.released(key).orElseThrow(() -> new UnknownJourney(key));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Bundle read(Resource manifest) throws IOException {
+        try (InputStream content = manifest.getInputStream()) {
+            Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
+            return new Bundle(
+                    document.get("key").toString(),
+                    document.get("title").toString(),
+                    document.get("subject").toString(),
+                    document.get("process").toString(),
+                    (List<String>) document.get("models"),
+                    (List<String>) document.get("forms"),
+                    (List<String>) document.get("texts"),
+                    (Map<String, Object>) document.get("context"));
+        }
+    }
+
+    private static Map<String, byte[]> files(Bundle bundle) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String model : bundle.models()) {
+            files.put(model, new ClassPathResource("processes/" + model).getContentAsByteArray());
+        }
+        for (String form : bundle.forms()) {
+            files.put(form, new ClassPathResource("forms/" + form).getContentAsByteArray());
+        }
+        return files;
+    }
+
+    private static String hash(Bundle bundle, Map<String, byte[]> files) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bundle.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            files.forEach((name, content) -> {
+                digest.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(content);
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Nobody released a journey of that key. */
+    static final class UnknownJourney extends RuntimeException {
+        UnknownJourney(String key) {
+            super("There is no journey \"" + key + "\". GET /api/v1/journeys lists them");
+        }
+    }
+}
