@@ -129,6 +129,7 @@ class JdbcConversations implements Conversations {
                         reachedBy.addressId(),
                         channel,
                         text,
+                        solicited,
                         body,
                         units,
                         due,

@@ -183,7 +183,7 @@ class JdbcMessages {
         return encryption.decrypt(key, bodyField(message.id()), message.body());
     }
 
-    private static Encryption.Field bodyField(UUID message) {
+    static Encryption.Field bodyField(UUID message) {
         return new Encryption.Field("message", "body", message);
     }
 

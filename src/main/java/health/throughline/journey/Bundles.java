@@ -133,15 +133,23 @@ class Bundles implements SmartInitializingSingleton {
         try (InputStream content = manifest.getInputStream()) {
             Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
             return new Bundle(
-                    document.get("key").toString(),
-                    document.get("title").toString(),
-                    document.get("subject").toString(),
-                    document.get("process").toString(),
-                    (List<String>) document.get("models"),
-                    (List<String>) document.get("forms"),
-                    (List<String>) document.get("texts"),
-                    (Map<String, Object>) document.get("context"));
+                    (String) required(document, "key"),
+                    (String) required(document, "title"),
+                    (String) required(document, "subject"),
+                    (String) required(document, "process"),
+                    (List<String>) required(document, "models"),
+                    (List<String>) required(document, "forms"),
+                    (List<String>) required(document, "texts"),
+                    (Map<String, Object>) required(document, "context"));
         }
+    }
+
+    private static Object required(Map<String, Object> document, String name) {
+        Object value = document.get(name);
+        if (value == null) {
+            throw new IllegalStateException("The bundle must say its " + name);
+        }
+        return value;
     }
 
     private static Map<String, byte[]> files(Bundle bundle) throws IOException {

@@ -61,27 +61,27 @@ class JdbcJourneys {
     Optional<Released> released(String key) {
         return jdbc.sql("select * from bundle_version where journey_key = ? order by version desc limit 1")
                 .param(key)
-                .query(JdbcJourneys::released)
+                .query(JdbcJourneys::releasedRow)
                 .optional();
     }
 
     List<Released> released() {
         return jdbc.sql("select distinct on (journey_key) * from bundle_version order by journey_key, version desc")
-                .query(JdbcJourneys::released)
+                .query(JdbcJourneys::releasedRow)
                 .list();
     }
 
     List<Released> versions(String key) {
         return jdbc.sql("select * from bundle_version where journey_key = ? order by version desc")
                 .param(key)
-                .query(JdbcJourneys::released)
+                .query(JdbcJourneys::releasedRow)
                 .list();
     }
 
     Optional<Released> ofContent(String key, String hash) {
         return jdbc.sql("select * from bundle_version where journey_key = ? and content_hash = ?")
                 .params(key, hash)
-                .query(JdbcJourneys::released)
+                .query(JdbcJourneys::releasedRow)
                 .optional();
     }
 
@@ -204,7 +204,7 @@ class JdbcJourneys {
                 .list();
     }
 
-    private static Released released(ResultSet row, int number) throws SQLException {
+    private static Released releasedRow(ResultSet row, int number) throws SQLException {
         return new Released(
                 row.getObject("id", UUID.class),
                 row.getString("journey_key"),

@@ -3,7 +3,9 @@ package health.throughline.journey;
 import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
+import health.throughline.care.Encounters;
 import health.throughline.conversation.SendGuard;
+import health.throughline.patient.PatientId;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,10 +17,12 @@ class VisitGuard implements SendGuard {
 
     private final Appointments appointments;
     private final JdbcJourneys journeys;
+    private final Encounters encounters;
     private final Clock clock;
 
-    VisitGuard(Appointments appointments, JdbcJourneys journeys, Clock clock) {
+    VisitGuard(Appointments appointments, JdbcJourneys journeys, Encounters encounters, Clock clock) {
         this.appointments = appointments;
+        this.encounters = encounters;
         this.journeys = journeys;
         this.clock = clock;
     }
@@ -28,6 +32,9 @@ class VisitGuard implements SendGuard {
         UUID journey = about.journeyInstance();
         if (journey != null && journeys.find(journey).filter(instance -> instance.state().equals("withdrawn")).isPresent()) {
             return objection("journey-withdrawn", "Its journey was withdrawn.");
+        }
+        if (encounters.inpatientNow(new PatientId(about.patient()))) {
+            return objection("inpatient", "The patient is in hospital now.");
         }
         UUID subject = about.subject();
         if (subject == null || !EngineJourneys.APPOINTMENT.equals(about.subjectType())) {

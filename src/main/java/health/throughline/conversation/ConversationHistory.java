@@ -1,0 +1,45 @@
+package health.throughline.conversation;
+
+import health.throughline.patient.PatientId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What was said to and by a patient, decrypted, newest first. The caller audits that it was read. */
+public interface ConversationHistory {
+
+    /** Messages and replies before that moment, at most {@code limit} of each. */
+    List<Entry> of(PatientId patient, Instant before, int limit);
+
+    /** What a journey said, newest first, without the texts; at most 100. */
+    List<Said> ofJourney(UUID journeyInstance);
+
+    /** The text of one inbound message. */
+    Optional<String> inboundText(UUID inbound);
+
+    /**
+     * @param fromPatient a reply, else a message of ours
+     * @param author a journey's key, a person's user name, or who we are
+     * @param state as of now; for a reply what became of it
+     * @param why one sentence: the decision that let it go, or what was understood
+     * @param planned not sent yet, and may still go
+     */
+    record Entry(
+            UUID id,
+            Instant at,
+            boolean fromPatient,
+            String authorKind,
+            String author,
+            String channel,
+            String text,
+            String state,
+            @Nullable String template,
+            @Nullable String meaning,
+            @Nullable String why,
+            boolean planned,
+            @Nullable UUID journeyInstance) {}
+
+    record Said(UUID id, Instant at, String template, String channel, String state, @Nullable String why) {}
+}

@@ -1,0 +1,142 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.Patients;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+@Repository
+class JdbcConversationHistory implements ConversationHistory {
+
+    private static final Set<String> NOT_YET_SENT = Set.of("queued", "leased");
+
+    /** The decision of the latest attempt, else the one that let the message be meant. */
+    private static final String MESSAGES =
+            """
+            select m.id, m.created_at, m.body, m.channel, m.author_kind, m.author, m.journey_instance_id, d.state, d.due_at, d.sent_at,
+                d.reason, t.key as template,
+                coalesce(
+                    (select s.sentence from send_decision s where s.message_id = m.id order by s.decided_at desc limit 1),
+                    (select s.sentence from send_decision s where s.id = m.decision_id)) as why
+            from message m
+            join dispatch d on d.message_id = m.id
+            left join template_version t on t.id = m.template_version
+            """;
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+    private final Patients patients;
+
+    JdbcConversationHistory(JdbcClient jdbc, Encryption encryption, Patients patients) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+        this.patients = patients;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<Entry> of(PatientId patient, Instant before, int limit) {
+        List<Entry> entries = new ArrayList<>(messages(patient, before, limit));
+        entries.addAll(replies(patient, before, limit));
+        entries.sort(Comparator.comparing(Entry::at).reversed());
+        return entries;
+    }
+
+    private List<Entry> messages(PatientId patient, Instant before, int limit) {
+        DataKeyId key = patients.keyOf(patient);
+        return jdbc.sql(MESSAGES + " where m.patient_id = ? and coalesce(d.sent_at, m.created_at) < ? order by m.created_at desc limit ?")
+                .params(patient.value(), utc(before), limit)
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    String state = row.getString("state");
+                    boolean planned = NOT_YET_SENT.contains(state);
+                    OffsetDateTime at = planned
+                            ? row.getObject("due_at", OffsetDateTime.class)
+                            : Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
+                                    .orElse(row.getObject("created_at", OffsetDateTime.class));
+                    return new Entry(
+                            id,
+                            at.toInstant(),
+                            false,
+                            row.getString("author_kind"),
+                            row.getString("author"),
+                            row.getString("channel"),
+                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")),
+                            state,
+                            row.getString("template"),
+                            null,
+                            row.getString("why"),
+                            planned,
+                            row.getObject("journey_instance_id", UUID.class));
+                })
+                .list();
+    }
+
+    private List<Entry> replies(PatientId patient, Instant before, int limit) {
+        DataKeyId key = encryption.systemKey();
+        return jdbc.sql(
+                        """
+                        select i.id, i.received_at, i.body, i.channel, w.state, w.meaning, w.reason, w.journey_instance_id
+                        from inbound_work w join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
+                        where w.patient_id = ? and w.received_at < ?
+                        order by w.received_at desc limit ?
+                        """)
+                .params(patient.value(), utc(before), limit)
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    return new Entry(
+                            id,
+                            JdbcMessages.instant(row, "received_at"),
+                            true,
+                            "patient",
+                            "",
+                            row.getString("channel"),
+                            encryption.decrypt(key, JdbcInbox.bodyField(id), row.getBytes("body")),
+                            row.getString("state"),
+                            null,
+                            row.getString("meaning"),
+                            row.getString("reason"),
+                            false,
+                            row.getObject("journey_instance_id", UUID.class));
+                })
+                .list();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<Said> ofJourney(UUID journeyInstance) {
+        return jdbc.sql(MESSAGES + " where m.journey_instance_id = ? order by m.created_at desc limit 100")
+                .param(journeyInstance)
+                .query((row, n) -> new Said(
+                        row.getObject("id", UUID.class),
+                        JdbcMessages.instant(row, "created_at"),
+                        String.valueOf(row.getString("template")),
+                        row.getString("channel"),
+                        row.getString("state"),
+                        row.getString("why")))
+                .list();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<String> inboundText(UUID inbound) {
+        return jdbc.sql("select body from inbound where id = ?")
+                .param(inbound)
+                .query(byte[].class)
+                .optional()
+                .map(body -> encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(inbound), body));
+    }
+}
