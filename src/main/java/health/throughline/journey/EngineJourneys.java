@@ -26,7 +26,7 @@ class EngineJourneys implements Journeys {
     static final String APPOINTMENT = "appointment";
 
     private final RuntimeService runtime;
-    private final Bundles bundles;
+    private final JourneyBundles bundles;
     private final JdbcJourneys journeys;
     private final Appointments appointments;
     private final Audit audit;
@@ -34,7 +34,7 @@ class EngineJourneys implements Journeys {
 
     EngineJourneys(
             RuntimeService runtime,
-            Bundles bundles,
+            JourneyBundles bundles,
             JdbcJourneys journeys,
             Appointments appointments,
             Audit audit,

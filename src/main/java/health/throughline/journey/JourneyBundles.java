@@ -35,9 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
  * not deployed again; a bundle that does not pass {@link ModelCheck} stops start-up with its findings.
  */
 @Component
-class Bundles implements SmartInitializingSingleton {
+class JourneyBundles implements SmartInitializingSingleton {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JourneyBundles.class);
     private static final String MANIFESTS = "classpath:processes/*.bundle.yaml";
     private static final long RELEASE_LOCK = 7_240_001L;
 
@@ -50,7 +50,7 @@ class Bundles implements SmartInitializingSingleton {
     private final JsonMapper json;
     private final Clock clock;
 
-    Bundles(
+    JourneyBundles(
             RepositoryService repository,
             JdbcJourneys journeys,
             ModelCheck check,
