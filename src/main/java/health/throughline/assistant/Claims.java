@@ -105,8 +105,7 @@ final class Claims {
     }
 
     boolean contains(Claim claim, Set<String> words) {
-        return reply.words().subList(claim.start(), claim.end()).stream()
-                .anyMatch(word -> words.contains(word.text()));
+        return reply.words().subList(claim.start(), claim.end()).stream().anyMatch(word -> words.contains(word.text()));
     }
 
     /** A wish of that kind stands earlier in the same clause. */
@@ -126,7 +125,9 @@ final class Claims {
             String word = reply.words().get(i).text();
             boolean answer = word.equals("no")
                     && claim.language().equals("en")
-                    && rules.classes().getOrDefault("answerer", Set.of()).contains(reply.words().get(i + 1).text());
+                    && rules.classes()
+                            .getOrDefault("answerer", Set.of())
+                            .contains(reply.words().get(i + 1).text());
             if (owner[i] == null && (own.contains(word) || word.equals("no")) && !answer) {
                 return true;
             }

@@ -12,7 +12,8 @@ record LanguageGuess(Map<String, Set<String>> vocabulary) {
     /** The tag for more than one language. */
     static final String MIXED = "mul";
 
-    @Nullable String of(List<Word> words, @Nullable Locale fallback) {
+    @Nullable
+    String of(List<Word> words, @Nullable Locale fallback) {
         List<String> found = vocabulary.keySet().stream()
                 .filter(language -> words.stream().anyMatch(word -> isOnlyIn(language, word)))
                 .toList();
@@ -25,6 +26,7 @@ record LanguageGuess(Map<String, Set<String>> vocabulary) {
 
     private boolean isOnlyIn(String language, Word word) {
         return vocabulary.entrySet().stream()
-                .allMatch(entry -> entry.getValue().contains(word.text()) == entry.getKey().equals(language));
+                .allMatch(entry ->
+                        entry.getValue().contains(word.text()) == entry.getKey().equals(language));
     }
 }

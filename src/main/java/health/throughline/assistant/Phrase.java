@@ -23,8 +23,9 @@ final class Phrase {
     }
 
     static Phrase of(String source, Map<String, Set<String>> classes) {
-        List<Element> elements =
-                Arrays.stream(source.strip().split("\\s+")).map(part -> Element.of(part, classes)).toList();
+        List<Element> elements = Arrays.stream(source.strip().split("\\s+"))
+                .map(part -> Element.of(part, classes))
+                .toList();
         if (elements.stream().noneMatch(Element::required)) {
             throw new IllegalArgumentException("The phrase \"" + source + "\" would match nothing at all.");
         }
@@ -109,11 +110,16 @@ final class Phrase {
         List<Word> words = reply.words();
         return index < words.size()
                 && !(untaken && place.taken()[index])
-                && (wholeMessage || words.get(index).clause() == words.get(place.start()).clause());
+                && (wholeMessage
+                        || words.get(index).clause() == words.get(place.start()).clause());
     }
 
     private static boolean beginsClause(Reply reply, Place place, int index) {
-        for (int i = index - 1; i >= 0 && reply.words().get(i).clause() == reply.words().get(place.start()).clause(); i--) {
+        for (int i = index - 1;
+                i >= 0
+                        && reply.words().get(i).clause()
+                                == reply.words().get(place.start()).clause();
+                i--) {
             if (!place.light().contains(reply.words().get(i).text())) {
                 return false;
             }
@@ -141,15 +147,14 @@ final class Phrase {
             boolean anyName) {
 
         static Element of(String source, Map<String, Set<String>> classes) {
-            Kind kind =
-                    switch (source) {
-                        case ".." -> Kind.GAP;
-                        case "^" -> Kind.START;
-                        case "$" -> Kind.END;
-                        case "~" -> Kind.CLAUSE_START;
-                        case ";" -> Kind.CLAUSE_END;
-                        default -> Kind.WORD;
-                    };
+            Kind kind = switch (source) {
+                case ".." -> Kind.GAP;
+                case "^" -> Kind.START;
+                case "$" -> Kind.END;
+                case "~" -> Kind.CLAUSE_START;
+                case ";" -> Kind.CLAUSE_END;
+                default -> Kind.WORD;
+            };
             if (kind != Kind.WORD) {
                 return new Element(kind, false, Set.of(), Set.of(), List.of(), false, false);
             }
@@ -174,7 +179,14 @@ final class Phrase {
                     literals.add(part);
                 }
             }
-            return new Element(kind, optional, Set.copyOf(literals), Set.copyOf(unaccented), List.copyOf(stems), anyUnknown, anyName);
+            return new Element(
+                    kind,
+                    optional,
+                    Set.copyOf(literals),
+                    Set.copyOf(unaccented),
+                    List.copyOf(stems),
+                    anyUnknown,
+                    anyName);
         }
 
         private static Set<String> known(Map<String, Set<String>> classes, String name) {

@@ -16,7 +16,8 @@ final class ReplyCutter {
     static final int LONGEST_TEXT = 4_000;
 
     private static final Map<String, String> EMOTICONS = Map.of(
-            ":)", " 🙂 ", ":-)", " 🙂 ", ";)", " 🙂 ", "=)", " 🙂 ", ":D", " 🙂 ", "<3", " ❤ ", ":(", " 🙁 ", ":-(", " 🙁 ", ":/", " 🤔 ");
+            ":)", " 🙂 ", ":-)", " 🙂 ", ";)", " 🙂 ", "=)", " 🙂 ", ":D", " 🙂 ", "<3", " ❤ ", ":(", " 🙁 ", ":-(",
+            " 🙁 ", ":/", " 🤔 ");
     private static final String UNKNOWN_SIGN = "<sign>";
     private static final String NUMBER = "<number>";
 
@@ -35,7 +36,10 @@ final class ReplyCutter {
         String prepared = prepared(text);
         int[] points = prepared.codePoints().toArray();
         for (int i = 0; i < points.length; i++) {
-            cutting.take(points[i], i + 1 < points.length ? points[i + 1] : ' ', i + 2 < points.length ? points[i + 2] : ' ');
+            cutting.take(
+                    points[i],
+                    i + 1 < points.length ? points[i + 1] : ' ',
+                    i + 2 < points.length ? points[i + 2] : ' ');
         }
         cutting.endWord();
         return new Reply(List.copyOf(joined(cutting.words)), Set.copyOf(cutting.asked));
@@ -55,7 +59,9 @@ final class ReplyCutter {
         for (int i = 0; i < words.size(); i++) {
             Word word = words.get(i);
             Word next = i + 1 < words.size() ? words.get(i + 1) : null;
-            String longhand = next != null && next.clause() == word.clause() ? shorthand.get(word.text() + " " + next.text()) : null;
+            String longhand = next != null && next.clause() == word.clause()
+                    ? shorthand.get(word.text() + " " + next.text())
+                    : null;
             if (longhand == null) {
                 result.add(word);
                 continue;
@@ -130,8 +136,12 @@ final class ReplyCutter {
         private boolean isSign(int point) {
             return signs.containsKey(point)
                     || switch (Character.getType(point)) {
-                        case Character.OTHER_SYMBOL, Character.MODIFIER_SYMBOL, Character.MATH_SYMBOL, Character.PRIVATE_USE,
-                                Character.UNASSIGNED, Character.SURROGATE -> true;
+                        case Character.OTHER_SYMBOL,
+                                Character.MODIFIER_SYMBOL,
+                                Character.MATH_SYMBOL,
+                                Character.PRIVATE_USE,
+                                Character.UNASSIGNED,
+                                Character.SURROGATE -> true;
                         default -> false;
                     };
         }
@@ -148,5 +158,4 @@ final class ReplyCutter {
                 || (point >= 0xFE00 && point <= 0xFE0F)
                 || Character.getType(point) == Character.FORMAT;
     }
-
 }

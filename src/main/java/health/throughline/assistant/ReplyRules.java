@@ -64,7 +64,9 @@ record ReplyRules(
                 .toList();
 
         Set<String> known = new HashSet<>();
-        Stream.of(vocabulary.values(), classes.values()).flatMap(sets -> sets.stream()).forEach(known::addAll);
+        Stream.of(vocabulary.values(), classes.values())
+                .flatMap(sets -> sets.stream())
+                .forEach(known::addAll);
         together.forEach(row -> row.forEach(known::addAll));
         List<String> stems = phrases.values().stream()
                 .flatMap(List::stream)

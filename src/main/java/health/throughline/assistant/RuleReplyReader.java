@@ -27,7 +27,11 @@ class RuleReplyReader implements ReplyReader {
         String tag = language.of(reply.words(), context.language());
         if (claims.kinds().contains(Kind.RED_FLAG) || hasDangerTogether(reply)) {
             return new Reading(
-                    Meaning.UNCLEAR, true, tag, "Words that may mean danger to the patient, even where they deny it: call at once.", List.of());
+                    Meaning.UNCLEAR,
+                    true,
+                    tag,
+                    "Words that may mean danger to the patient, even where they deny it: call at once.",
+                    List.of());
         }
         Found found = judge(claims, text.length() > ReplyCutter.LONGEST_TEXT);
         Found settled = context.question() == null ? withoutQuestion(found, claims) : found;
@@ -61,7 +65,8 @@ class RuleReplyReader implements ReplyReader {
         if (claims.of(Kind.CONFIRM).stream().allMatch(claim -> claims.follows(claim, Kind.QUESTION))) {
             wishes.remove(Meaning.CONFIRM);
         }
-        boolean onlyCannotCome = claims.of(Kind.CANCEL).stream().noneMatch(claim -> claims.contains(claim, words("cancelling")));
+        boolean onlyCannotCome =
+                claims.of(Kind.CANCEL).stream().noneMatch(claim -> claims.contains(claim, words("cancelling")));
         if (wishes.contains(Meaning.MOVE) && onlyCannotCome) {
             wishes.remove(Meaning.CANCEL);
         }
@@ -72,7 +77,8 @@ class RuleReplyReader implements ReplyReader {
             wishes.remove(Meaning.OPT_OUT);
             wishes.add(Meaning.QUESTION);
         }
-        if (claims.of(Kind.CONFIRM).stream().anyMatch(claims::isAsked) && wishes.equals(EnumSet.of(Meaning.CONFIRM, Meaning.QUESTION))) {
+        if (claims.of(Kind.CONFIRM).stream().anyMatch(claims::isAsked)
+                && wishes.equals(EnumSet.of(Meaning.CONFIRM, Meaning.QUESTION))) {
             wishes.remove(Meaning.CONFIRM);
         }
         return wishes;
@@ -88,7 +94,8 @@ class RuleReplyReader implements ReplyReader {
     private boolean isClinical(Claims claims) {
         return !claims.of(Kind.OPT_OUT).isEmpty()
                 && claims.of(Kind.OPT_OUT).stream()
-                        .allMatch(claim -> claims.inClauseOf(claim, word -> words("advice").contains(word.text()))
+                        .allMatch(claim -> claims.inClauseOf(
+                                        claim, word -> words("advice").contains(word.text()))
                                 .filter(index -> index < claim.start())
                                 .isPresent());
     }
@@ -96,9 +103,11 @@ class RuleReplyReader implements ReplyReader {
     private static Found severalWishes(Set<Meaning> wishes, Claims claims) {
         List<Meaning> listed = new ArrayList<>(wishes);
         if (wishes.equals(EnumSet.of(Meaning.OPT_OUT, Meaning.WRONG_NUMBER))) {
-            return new Found(Meaning.WRONG_NUMBER, "Somebody else has this number and wants no more messages on it.", listed);
+            return new Found(
+                    Meaning.WRONG_NUMBER, "Somebody else has this number and wants no more messages on it.", listed);
         }
-        if (wishes.equals(EnumSet.of(Meaning.OPT_OUT, Meaning.QUESTION)) && claims.of(Kind.OPT_OUT).stream().noneMatch(claims::isNegated)) {
+        if (wishes.equals(EnumSet.of(Meaning.OPT_OUT, Meaning.QUESTION))
+                && claims.of(Kind.OPT_OUT).stream().noneMatch(claims::isNegated)) {
             return new Found(Meaning.OPT_OUT, "Wants no more messages, and asks something besides.", listed);
         }
         return new Found(Meaning.UNCLEAR, "More than one wish in one message.", listed);

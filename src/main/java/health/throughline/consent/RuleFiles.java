@@ -54,7 +54,8 @@ final class RuleFiles {
         try {
             List<RuleFile> files = new ArrayList<>();
             for (String name : List.of(QUIET_HOURS, BUDGETS, KEYWORDS, AREA_CODES)) {
-                for (Resource resource : new PathMatchingResourcePatternResolver().getResources(PLACE.formatted(name))) {
+                for (Resource resource :
+                        new PathMatchingResourcePatternResolver().getResources(PLACE.formatted(name))) {
                     try (InputStream in = resource.getInputStream()) {
                         files.add(JSON.readValue(in, RuleFile.class));
                     }

@@ -41,5 +41,11 @@ public interface ConversationHistory {
             boolean planned,
             @Nullable UUID journeyInstance) {}
 
-    record Said(UUID id, Instant at, String template, String channel, String state, @Nullable String why) {}
+    record Said(
+            UUID id,
+            Instant at,
+            String template,
+            String channel,
+            String state,
+            @Nullable String why) {}
 }

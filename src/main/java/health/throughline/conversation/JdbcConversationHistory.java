@@ -24,8 +24,7 @@ class JdbcConversationHistory implements ConversationHistory {
     private static final Set<String> NOT_YET_SENT = Set.of("queued", "leased");
 
     /** The decision of the latest attempt, else the one that let the message be meant. */
-    private static final String MESSAGES =
-            """
+    private static final String MESSAGES = """
             select m.id, m.created_at, m.body, m.channel, m.author_kind, m.author, m.journey_instance_id, d.state, d.due_at, d.sent_at,
                 d.reason, t.key as template,
                 coalesce(
@@ -57,7 +56,9 @@ class JdbcConversationHistory implements ConversationHistory {
 
     private List<Entry> messages(PatientId patient, Instant before, int limit) {
         DataKeyId key = patients.keyOf(patient);
-        return jdbc.sql(MESSAGES + " where m.patient_id = ? and coalesce(d.sent_at, m.created_at) < ? order by m.created_at desc limit ?")
+        return jdbc.sql(
+                        MESSAGES
+                                + " where m.patient_id = ? and coalesce(d.sent_at, m.created_at) < ? order by m.created_at desc limit ?")
                 .params(patient.value(), utc(before), limit)
                 .query((row, n) -> {
                     UUID id = row.getObject("id", UUID.class);
@@ -87,8 +88,7 @@ class JdbcConversationHistory implements ConversationHistory {
 
     private List<Entry> replies(PatientId patient, Instant before, int limit) {
         DataKeyId key = encryption.systemKey();
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select i.id, i.received_at, i.body, i.channel, w.state, w.meaning, w.reason, w.journey_instance_id
                         from inbound_work w join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
                         where w.patient_id = ? and w.received_at < ?

@@ -63,14 +63,16 @@ class AppointmentJourneys {
 
     private void start(Appointment appointment) {
         boolean toCome = appointment.startAt() != null && appointment.startAt().isAfter(clock.instant());
-        boolean booked = appointment.status() == Appointment.Status.BOOKED || appointment.status() == Appointment.Status.PENDING;
+        boolean booked =
+                appointment.status() == Appointment.Status.BOOKED || appointment.status() == Appointment.Status.PENDING;
         if (toCome && booked && !departmentIsOff(appointment)) {
             journeys.start(PRE_VISIT, appointment, "ehr");
         }
     }
 
     private boolean departmentIsOff(Appointment appointment) {
-        return organization.find(appointment.orgUnit())
+        return organization
+                .find(appointment.orgUnit())
                 .map(unit -> unit.phase() == OrgUnit.Phase.OFF)
                 .orElse(true);
     }

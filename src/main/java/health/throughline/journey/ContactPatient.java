@@ -28,7 +28,11 @@ class ContactPatient implements JourneyStep {
     private final Clock clock;
 
     ContactPatient(
-            Conversations conversations, Appointments appointments, VisitFacts facts, JdbcJourneys journeys, Clock clock) {
+            Conversations conversations,
+            Appointments appointments,
+            VisitFacts facts,
+            JdbcJourneys journeys,
+            Clock clock) {
         this.conversations = conversations;
         this.appointments = appointments;
         this.facts = facts;
@@ -68,7 +72,8 @@ class ContactPatient implements JourneyStep {
         variables.set("answerExpected", asks);
         switch (decision) {
             case Queued queued -> going(variables, queued.message().value().toString(), clock.instant(), asks);
-            case Deferred deferred -> going(variables, deferred.message().value().toString(), deferred.until(), asks);
+            case Deferred deferred ->
+                going(variables, deferred.message().value().toString(), deferred.until(), asks);
             case Refused no -> refused(variables, no.reason());
         }
     }

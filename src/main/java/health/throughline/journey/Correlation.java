@@ -40,7 +40,10 @@ class Correlation implements ReplyHandler {
             return Handled.NOBODY_WAITS;
         }
         boolean taken = deliver(
-                REPLIED, reply.processInstance(), instance.get().rootProcess(), Map.of(JourneyVariables.ANSWER, reply.meaning().code()));
+                REPLIED,
+                reply.processInstance(),
+                instance.get().rootProcess(),
+                Map.of(JourneyVariables.ANSWER, reply.meaning().code()));
         return taken ? Handled.TAKEN : Handled.NOT_YET;
     }
 
@@ -48,19 +51,24 @@ class Correlation implements ReplyHandler {
     @Transactional(propagation = Propagation.MANDATORY)
     public void on(MessageFailed failed) {
         UUID journey = failed.journeyInstance();
-        if (journey == null || journeys.lock(journey).filter(instance -> instance.state().equals("active")).isEmpty()) {
+        if (journey == null
+                || journeys.lock(journey)
+                        .filter(instance -> instance.state().equals("active"))
+                        .isEmpty()) {
             return;
         }
         deliver(FAILED, failed.processInstance(), null, Map.of(JourneyVariables.ANSWER, "unreachable"));
     }
 
-    private boolean deliver(String message, @Nullable String process, @Nullable String root, Map<String, Object> variables) {
+    private boolean deliver(
+            String message, @Nullable String process, @Nullable String root, Map<String, Object> variables) {
         Optional<EventSubscription> waiting = Stream.of(Optional.ofNullable(process), Optional.ofNullable(root))
                 .flatMap(Optional::stream)
                 .map(id -> subscriptions(message, id))
                 .flatMap(List::stream)
                 .findFirst();
-        waiting.ifPresent(subscription -> runtime.messageEventReceived(message, subscription.getExecutionId(), variables));
+        waiting.ifPresent(
+                subscription -> runtime.messageEventReceived(message, subscription.getExecutionId(), variables));
         return waiting.isPresent();
     }
 

@@ -123,11 +123,16 @@ class EngineGuard extends AbstractProcessEnginePlugin {
 
         private static void refuse(Object base, Object member) {
             boolean plain = base != null && PLAIN_VALUES.contains(base.getClass());
-            if (base == null || (plain && !String.valueOf(member).equals("class") && !String.valueOf(member).equals("getClass"))) {
+            if (base == null
+                    || (plain
+                            && !String.valueOf(member).equals("class")
+                            && !String.valueOf(member).equals("getClass"))) {
                 return;
             }
             throw new ProcessEngineException("An expression may not reach \"" + member + "\" of "
-                    + (base instanceof DelegateExecution ? "the execution" : "a " + base.getClass().getSimpleName()));
+                    + (base instanceof DelegateExecution
+                            ? "the execution"
+                            : "a " + base.getClass().getSimpleName()));
         }
     }
 
@@ -153,8 +158,8 @@ class EngineGuard extends AbstractProcessEnginePlugin {
 
         @Override
         public void parseScriptTask(Element element, ScopeImpl scope, ActivityImpl activity) {
-            throw new ProcessEngineException(
-                    "Element " + activity.getId() + " is a script task; journeys have none. Use a decision table or a service task");
+            throw new ProcessEngineException("Element " + activity.getId()
+                    + " is a script task; journeys have none. Use a decision table or a service task");
         }
     }
 }

@@ -82,13 +82,20 @@ class EngineJourneys implements Journeys {
                 .setVariable(JourneyVariables.SUBJECT_TYPE, APPOINTMENT)
                 .setVariable(JourneyVariables.SUBJECT, appointment.id().toString())
                 .setVariable(JourneyVariables.SUBJECT_REVISION, appointment.revision())
-                .setVariable(JourneyVariables.VISIT_START, Date.from(java.util.Objects.requireNonNull(appointment.startAt())))
+                .setVariable(
+                        JourneyVariables.VISIT_START,
+                        Date.from(java.util.Objects.requireNonNull(appointment.startAt())))
                 .setVariable(JourneyVariables.VISIT_CLASS, appointments.visitClass(appointment))
                 .setVariable(JourneyVariables.LEAD_DAYS, leadDays(appointment, now))
                 .setVariable(JourneyVariables.REMINDERS_SENT, 0)
                 .execute();
         journeys.runs(id, process.getProcessInstanceId());
-        audit.record(Audit.Entry.done("journey.start", "journey_instance", id, appointment.patient().value()).with("journey", key));
+        audit.record(Audit.Entry.done(
+                        "journey.start",
+                        "journey_instance",
+                        id,
+                        appointment.patient().value())
+                .with("journey", key));
         return new Started(id, true);
     }
 
@@ -96,7 +103,9 @@ class EngineJourneys implements Journeys {
         ZoneId zone = appointment.zone();
         return ChronoUnit.DAYS.between(
                 now.atZone(zone).toLocalDate(),
-                java.util.Objects.requireNonNull(appointment.startAt()).atZone(zone).toLocalDate());
+                java.util.Objects.requireNonNull(appointment.startAt())
+                        .atZone(zone)
+                        .toLocalDate());
     }
 
     @Override
@@ -106,7 +115,8 @@ class EngineJourneys implements Journeys {
         if (instance == null || !journeys.end(journeyInstance, "withdrawn", reason, clock.instant())) {
             return;
         }
-        audit.record(Audit.Entry.done("journey.withdraw", "journey_instance", journeyInstance, instance.patient()).with("reason", reason));
+        audit.record(Audit.Entry.done("journey.withdraw", "journey_instance", journeyInstance, instance.patient())
+                .with("reason", reason));
         if (instance.rootProcess() != null) {
             runtime.createMessageCorrelation(WITHDRAWN_MESSAGE)
                     .processInstanceId(instance.rootProcess())

@@ -24,7 +24,14 @@ class JdbcJourneys {
     }
 
     record Released(
-            UUID id, String key, int version, String definitionId, String title, String contextSchema, Instant releasedAt, String releasedBy) {}
+            UUID id,
+            String key,
+            int version,
+            String definitionId,
+            String title,
+            String contextSchema,
+            Instant releasedAt,
+            String releasedBy) {}
 
     record Instance(
             UUID id,
@@ -53,8 +60,7 @@ class JdbcJourneys {
             UUID bundleVersion,
             String startedBy) {}
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             select i.*, b.title, b.version from journey_instance i join bundle_version b on b.id = i.bundle_version
             """;
 
@@ -92,9 +98,16 @@ class JdbcJourneys {
                 .single();
     }
 
-    void release(UUID id, Bundle bundle, String hash, String deployment, String definition, String schema, String pins, Instant now) {
-        jdbc.sql(
-                        """
+    void release(
+            UUID id,
+            Bundle bundle,
+            String hash,
+            String deployment,
+            String definition,
+            String schema,
+            String pins,
+            Instant now) {
+        jdbc.sql("""
                         insert into bundle_version (id, journey_key, version, content_hash, deployment_id, definition_id, title,
                             context_schema, pins, released_by, released_at)
                         select :id, :key, coalesce(max(version), 0) + 1, :hash, :deployment, :definition, :title, :schema::jsonb,
@@ -115,8 +128,7 @@ class JdbcJourneys {
 
     /** @return false where one is already active for the subject: the event and the API never start two */
     boolean insert(NewInstance instance, Instant now) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                                 insert into journey_instance (id, journey_key, subject_type, subject_id, subject_revision, patient_id,
                                     org_unit_id, bundle_version, state, started_by, started_at)
                                 values (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)
@@ -145,7 +157,8 @@ class JdbcJourneys {
 
     /** @return whether it was still active */
     boolean end(UUID id, String state, String outcome, Instant now) {
-        return jdbc.sql("update journey_instance set state = ?, outcome = ?, ended_at = ? where id = ? and state = 'active'")
+        return jdbc.sql(
+                                "update journey_instance set state = ?, outcome = ?, ended_at = ? where id = ? and state = 'active'")
                         .params(state, outcome, utc(now), id)
                         .update()
                 == 1;
@@ -159,7 +172,10 @@ class JdbcJourneys {
     }
 
     Optional<Instance> find(UUID id) {
-        return jdbc.sql(SELECT + " where i.id = ?").param(id).query(JdbcJourneys::instance).optional();
+        return jdbc.sql(SELECT + " where i.id = ?")
+                .param(id)
+                .query(JdbcJourneys::instance)
+                .optional();
     }
 
     Optional<Instance> lock(UUID id) {
@@ -170,7 +186,8 @@ class JdbcJourneys {
     }
 
     List<Instance> activeOf(String subjectType, UUID subject) {
-        return jdbc.sql(SELECT + " where i.subject_type = ? and i.subject_id = ? and i.state = 'active' for update of i")
+        return jdbc.sql(SELECT
+                        + " where i.subject_type = ? and i.subject_id = ? and i.state = 'active' for update of i")
                 .params(subjectType, subject)
                 .query(JdbcJourneys::instance)
                 .list();
@@ -187,8 +204,7 @@ class JdbcJourneys {
     @Transactional(readOnly = true)
     List<Instance> page(
             @Nullable UUID patient, @Nullable String key, @Nullable String state, @Nullable UUID after, int limit) {
-        return jdbc.sql(SELECT
-                        + """
+        return jdbc.sql(SELECT + """
                          where (cast(:patient as uuid) is null or i.patient_id = :patient)
                           and (cast(:key as text) is null or i.journey_key = :key)
                           and (cast(:state as text) is null or i.state = :state)

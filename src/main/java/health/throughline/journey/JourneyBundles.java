@@ -89,13 +89,17 @@ class JourneyBundles implements SmartInitializingSingleton {
                     + findings.stream().map(ModelFinding::toString).collect(Collectors.joining("\n")));
         }
         // several nodes start at once
-        jdbc.sql("select pg_advisory_xact_lock(?)").param(RELEASE_LOCK).query((row, n) -> 1).list();
+        jdbc.sql("select pg_advisory_xact_lock(?)")
+                .param(RELEASE_LOCK)
+                .query((row, n) -> 1)
+                .list();
         String hash = hash(bundle, files);
         if (journeys.ofContent(bundle.key(), hash).isPresent()) {
             return;
         }
         DeploymentBuilder deployment = repository.createDeployment().name(bundle.key());
-        files.forEach((name, content) -> deployment.addInputStream(bundle.key() + "/" + name, new java.io.ByteArrayInputStream(content)));
+        files.forEach((name, content) ->
+                deployment.addInputStream(bundle.key() + "/" + name, new java.io.ByteArrayInputStream(content)));
         DeploymentWithDefinitions deployed = deployment.deployWithResult();
         String definition = deployed.getDeployedProcessDefinitions().stream()
                 .filter(process -> process.getKey().equals(bundle.process()))
@@ -116,7 +120,8 @@ class JourneyBundles implements SmartInitializingSingleton {
 
     private static Map<String, Integer> pins(DeploymentWithDefinitions deployed) {
         Map<String, Integer> pins = new TreeMap<>();
-        deployed.getDeployedProcessDefinitions().forEach(process -> pins.put("process:" + process.getKey(), process.getVersion()));
+        deployed.getDeployedProcessDefinitions()
+                .forEach(process -> pins.put("process:" + process.getKey(), process.getVersion()));
         if (deployed.getDeployedDecisionDefinitions() != null) {
             deployed.getDeployedDecisionDefinitions()
                     .forEach(decision -> pins.put("decision:" + decision.getKey(), decision.getVersion()));

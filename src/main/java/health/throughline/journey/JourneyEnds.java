@@ -95,15 +95,17 @@ class JourneyEnds extends AbstractProcessEnginePlugin {
 
     /** The failing process may be one that a journey called. */
     private void stuck(String process, String activity) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         select i.id, i.patient_id, i.org_unit_id from act_ru_execution e
                         join journey_instance i on i.root_process_id = e.root_proc_inst_id_
                         where e.id_ = ? and i.state = 'active'
                         """)
                 .param(process)
                 .query((row, n) -> new JourneyStuck(
-                        row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getObject(3, UUID.class), activity))
+                        row.getObject(1, UUID.class),
+                        row.getObject(2, UUID.class),
+                        row.getObject(3, UUID.class),
+                        activity))
                 .optional()
                 .ifPresent(events::publishEvent);
     }

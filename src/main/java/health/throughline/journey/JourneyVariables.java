@@ -81,7 +81,8 @@ record JourneyVariables(DelegateExecution execution) {
         return required(name).toString();
     }
 
-    @Nullable String textOrNull(String name) {
+    @Nullable
+    String textOrNull(String name) {
         Object value = execution.getVariable(name);
         return value == null ? null : value.toString();
     }

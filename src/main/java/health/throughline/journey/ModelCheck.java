@@ -34,31 +34,108 @@ class ModelCheck {
     private static final String CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
     private static final Set<String> ELEMENTS = Set.of(
-            "definitions", "process", "documentation", "extensionElements", "incoming", "outgoing", "message", "error", "escalation",
-            "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "serviceTask", "userTask",
-            "businessRuleTask", "receiveTask", "task", "callActivity", "subProcess", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
-            "eventBasedGateway", "sequenceFlow", "conditionExpression", "messageEventDefinition", "timerEventDefinition",
-            "errorEventDefinition", "escalationEventDefinition", "terminateEventDefinition", "timeDate", "timeDuration", "timeCycle",
-            "multiInstanceLoopCharacteristics", "loopCardinality", "completionCondition", "textAnnotation", "text", "association",
-            "laneSet", "lane", "flowNodeRef", "collaboration", "participant", "group", "category", "categoryValue");
+            "definitions",
+            "process",
+            "documentation",
+            "extensionElements",
+            "incoming",
+            "outgoing",
+            "message",
+            "error",
+            "escalation",
+            "startEvent",
+            "endEvent",
+            "intermediateCatchEvent",
+            "intermediateThrowEvent",
+            "boundaryEvent",
+            "serviceTask",
+            "userTask",
+            "businessRuleTask",
+            "receiveTask",
+            "task",
+            "callActivity",
+            "subProcess",
+            "exclusiveGateway",
+            "parallelGateway",
+            "inclusiveGateway",
+            "eventBasedGateway",
+            "sequenceFlow",
+            "conditionExpression",
+            "messageEventDefinition",
+            "timerEventDefinition",
+            "errorEventDefinition",
+            "escalationEventDefinition",
+            "terminateEventDefinition",
+            "timeDate",
+            "timeDuration",
+            "timeCycle",
+            "multiInstanceLoopCharacteristics",
+            "loopCardinality",
+            "completionCondition",
+            "textAnnotation",
+            "text",
+            "association",
+            "laneSet",
+            "lane",
+            "flowNodeRef",
+            "collaboration",
+            "participant",
+            "group",
+            "category",
+            "categoryValue");
 
     private static final Set<String> EXTENSION_ATTRIBUTES = Set.of(
-            "historyTimeToLive", "versionTag", "delegateExpression", "asyncBefore", "asyncAfter", "exclusive", "formRef", "formRefBinding",
-            "decisionRef", "decisionRefBinding", "mapDecisionResult", "resultVariable", "calledElementBinding", "modelerTemplate",
-            "modelerTemplateVersion", "jobPriority", "candidateGroups", "dueDate", "priority", "errorCodeVariable");
+            "historyTimeToLive",
+            "versionTag",
+            "delegateExpression",
+            "asyncBefore",
+            "asyncAfter",
+            "exclusive",
+            "formRef",
+            "formRefBinding",
+            "decisionRef",
+            "decisionRefBinding",
+            "mapDecisionResult",
+            "resultVariable",
+            "calledElementBinding",
+            "modelerTemplate",
+            "modelerTemplateVersion",
+            "jobPriority",
+            "candidateGroups",
+            "dueDate",
+            "priority",
+            "errorCodeVariable");
 
-    private static final Set<String> EXTENSION_ELEMENTS =
-            Set.of("in", "out", "inputOutput", "inputParameter", "outputParameter", "properties", "property", "failedJobRetryTimeCycle");
+    private static final Set<String> EXTENSION_ELEMENTS = Set.of(
+            "in",
+            "out",
+            "inputOutput",
+            "inputParameter",
+            "outputParameter",
+            "properties",
+            "property",
+            "failedJobRetryTimeCycle");
 
     private static final Set<String> READ_BY_PEOPLE = Set.of(
-            "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "serviceTask", "userTask",
-            "businessRuleTask", "receiveTask", "callActivity", "subProcess", "eventBasedGateway");
+            "startEvent",
+            "endEvent",
+            "intermediateCatchEvent",
+            "intermediateThrowEvent",
+            "boundaryEvent",
+            "serviceTask",
+            "userTask",
+            "businessRuleTask",
+            "receiveTask",
+            "callActivity",
+            "subProcess",
+            "eventBasedGateway");
 
     /** Variables, literals, comparisons, and, or, not: no member access, no call, no arithmetic on anything but numbers. */
-    private static final String OPERAND = "(?:!?[A-Za-z_][A-Za-z0-9_]*|'[^'\"${}\\\\]*'|-?\\d+(?:\\.\\d+)?|true|false|null)";
+    private static final String OPERAND =
+            "(?:!?[A-Za-z_][A-Za-z0-9_]*|'[^'\"${}\\\\]*'|-?\\d+(?:\\.\\d+)?|true|false|null)";
 
-    private static final Pattern EXPRESSION =
-            Pattern.compile("[$#]\\{\\s*" + OPERAND + "(?:\\s*(?:==|!=|<=?|>=?|&&|\\|\\||\\+|-)\\s*" + OPERAND + ")*\\s*}");
+    private static final Pattern EXPRESSION = Pattern.compile(
+            "[$#]\\{\\s*" + OPERAND + "(?:\\s*(?:==|!=|<=?|>=?|&&|\\|\\||\\+|-)\\s*" + OPERAND + ")*\\s*}");
 
     private static final Pattern BUSINESS_KEY = Pattern.compile("[$#]\\{execution\\.processBusinessKey}");
     private static final Pattern DELEGATE = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9]*)}");
@@ -91,15 +168,26 @@ class ModelCheck {
             }
         });
         if (!processes.contains(bundle.process())) {
-            findings.add(new ModelFinding(bundle.key(), null, null, "no process has the id " + bundle.process(), "Give the starting process that id"));
+            findings.add(new ModelFinding(
+                    bundle.key(),
+                    null,
+                    null,
+                    "no process has the id " + bundle.process(),
+                    "Give the starting process that id"));
         }
         for (String text : bundle.texts()) {
             if (!knownText.test(text)) {
-                findings.add(new ModelFinding(bundle.key(), null, null, "the text " + text + " is not published", "Add texts/" + text + ".yaml"));
+                findings.add(new ModelFinding(
+                        bundle.key(),
+                        null,
+                        null,
+                        "the text " + text + " is not published",
+                        "Add texts/" + text + ".yaml"));
             }
         }
         for (Parsed model : models) {
-            new Walk(model.file(), findings, processes, decisions, forms, Set.copyOf(bundle.texts())).walk(model.document().getDocumentElement());
+            new Walk(model.file(), findings, processes, decisions, forms, Set.copyOf(bundle.texts()))
+                    .walk(model.document().getDocumentElement());
         }
         return findings;
     }
@@ -118,7 +206,12 @@ class ModelCheck {
             builder.setErrorHandler(null);
             return builder.parse(new ByteArrayInputStream(content));
         } catch (SAXException | IOException e) {
-            findings.add(new ModelFinding(file, null, null, "it is no XML that is accepted (" + e.getMessage() + ")", "Save it again from the Modeler; a DOCTYPE is never accepted"));
+            findings.add(new ModelFinding(
+                    file,
+                    null,
+                    null,
+                    "it is no XML that is accepted (" + e.getMessage() + ")",
+                    "Save it again from the Modeler; a DOCTYPE is never accepted"));
             return null;
         } catch (ParserConfigurationException e) {
             throw new IllegalStateException(e);
@@ -147,7 +240,13 @@ class ModelCheck {
         private final Set<String> forms;
         private final Set<String> texts;
 
-        Walk(String file, List<ModelFinding> findings, Set<String> processes, Set<String> decisions, Set<String> forms, Set<String> texts) {
+        Walk(
+                String file,
+                List<ModelFinding> findings,
+                Set<String> processes,
+                Set<String> decisions,
+                Set<String> forms,
+                Set<String> texts) {
             this.file = file;
             this.findings = findings;
             this.processes = processes;
@@ -161,13 +260,19 @@ class ModelCheck {
             String name = element.getLocalName();
             if (BPMN.equals(namespace)) {
                 if (!ELEMENTS.contains(name)) {
-                    found(element, "the element " + name + " is not allowed in a journey", "Use a service task, a decision or a call activity instead");
+                    found(
+                            element,
+                            "the element " + name + " is not allowed in a journey",
+                            "Use a service task, a decision or a call activity instead");
                     return;
                 }
                 bpmn(element, name);
             } else if (CAMUNDA.equals(namespace)) {
                 if (!EXTENSION_ELEMENTS.contains(name)) {
-                    found(element, "the extension " + name + " is not allowed", "Remove it; listeners, connectors and scripts are not part of journeys");
+                    found(
+                            element,
+                            "the extension " + name + " is not allowed",
+                            "Remove it; listeners, connectors and scripts are not part of journeys");
                     return;
                 }
             } else {
@@ -200,19 +305,29 @@ class ModelCheck {
                 case "userTask" -> {
                     String form = element.getAttributeNS(CAMUNDA, "formRef");
                     if (!forms.contains(form)) {
-                        found(element, "its form " + (form.isBlank() ? "is missing" : form + " is not in the bundle"), "Name a form of the bundle");
+                        found(
+                                element,
+                                "its form " + (form.isBlank() ? "is missing" : form + " is not in the bundle"),
+                                "Name a form of the bundle");
                     }
                     mustBind(element, "formRefBinding");
                 }
                 case "callActivity" -> {
                     if (!processes.contains(element.getAttribute("calledElement"))) {
-                        found(element, "the process " + element.getAttribute("calledElement") + " is not in the bundle", "Add it, or correct the called element");
+                        found(
+                                element,
+                                "the process " + element.getAttribute("calledElement") + " is not in the bundle",
+                                "Add it, or correct the called element");
                     }
                     mustBind(element, "calledElementBinding");
                 }
                 case "businessRuleTask" -> {
                     if (!decisions.contains(element.getAttributeNS(CAMUNDA, "decisionRef"))) {
-                        found(element, "the decision " + element.getAttributeNS(CAMUNDA, "decisionRef") + " is not in the bundle", "Add it, or correct the decision reference");
+                        found(
+                                element,
+                                "the decision " + element.getAttributeNS(CAMUNDA, "decisionRef")
+                                        + " is not in the bundle",
+                                "Add it, or correct the decision reference");
                     }
                     mustBind(element, "decisionRefBinding");
                 }
@@ -222,7 +337,10 @@ class ModelCheck {
 
         private void mustBind(Element element, String attribute) {
             if (!element.getAttributeNS(CAMUNDA, attribute).equals("deployment")) {
-                found(element, "its " + attribute + " is not \"deployment\"", "Set it, so that running journeys keep the version they were approved with");
+                found(
+                        element,
+                        "its " + attribute + " is not \"deployment\"",
+                        "Set it, so that running journeys keep the version they were approved with");
             }
         }
 
@@ -230,9 +348,14 @@ class ModelCheck {
             NamedNodeMap attributes = element.getAttributes();
             for (int n = 0; n < attributes.getLength(); n++) {
                 Attr attribute = (Attr) attributes.item(n);
-                if (CAMUNDA.equals(attribute.getNamespaceURI()) && !EXTENSION_ATTRIBUTES.contains(attribute.getLocalName())) {
-                    found(element, "camunda:" + attribute.getLocalName() + " is not allowed", "Use a delegate expression of our building blocks: " + sorted());
-                } else if (CAMUNDA.equals(attribute.getNamespaceURI()) && attribute.getLocalName().equals("delegateExpression")) {
+                if (CAMUNDA.equals(attribute.getNamespaceURI())
+                        && !EXTENSION_ATTRIBUTES.contains(attribute.getLocalName())) {
+                    found(
+                            element,
+                            "camunda:" + attribute.getLocalName() + " is not allowed",
+                            "Use a delegate expression of our building blocks: " + sorted());
+                } else if (CAMUNDA.equals(attribute.getNamespaceURI())
+                        && attribute.getLocalName().equals("delegateExpression")) {
                     delegate(element, attribute.getValue());
                 } else if (attribute.getNamespaceURI() == null || CAMUNDA.equals(attribute.getNamespaceURI())) {
                     template(element, attribute);
@@ -253,14 +376,18 @@ class ModelCheck {
                     && element.getAttribute("target").equals("template")
                     && attribute.getName().equals("sourceExpression");
             if (namesText && !texts.contains(attribute.getValue())) {
-                found((Element) element.getParentNode().getParentNode(), "the text " + attribute.getValue() + " is not in the bundle", "Add it to the bundle's texts");
+                found(
+                        (Element) element.getParentNode().getParentNode(),
+                        "the text " + attribute.getValue() + " is not in the bundle",
+                        "Add it to the bundle's texts");
             }
         }
 
         private void text(Element element) {
             for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
                 if (child.getNodeType() == Node.TEXT_NODE || child.getNodeType() == Node.CDATA_SECTION_NODE) {
-                    if (!element.getLocalName().equals("documentation") && !element.getLocalName().equals("text")) {
+                    if (!element.getLocalName().equals("documentation")
+                            && !element.getLocalName().equals("text")) {
                         expression(element, child.getNodeValue());
                     }
                 }
@@ -272,8 +399,12 @@ class ModelCheck {
                 return;
             }
             String trimmed = value.strip();
-            if (!EXPRESSION.matcher(trimmed).matches() && !BUSINESS_KEY.matcher(trimmed).matches()) {
-                found(element, "the expression is not of an allowed form", "Compare variables with values, nothing more: ${answer == 'confirm'}");
+            if (!EXPRESSION.matcher(trimmed).matches()
+                    && !BUSINESS_KEY.matcher(trimmed).matches()) {
+                found(
+                        element,
+                        "the expression is not of an allowed form",
+                        "Compare variables with values, nothing more: ${answer == 'confirm'}");
             }
         }
 

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mend what to do about it
  */
-record ModelFinding(String file, @Nullable String elementId, @Nullable String elementName, String problem, String mend) {
+record ModelFinding(
+        String file, @Nullable String elementId, @Nullable String elementName, String problem, String mend) {
 
     @Override
     public String toString() {
-        return file + (elementId == null ? "" : ", " + elementId) + (elementName == null ? "" : " \"" + elementName + "\"") + ": "
-                + problem + ". " + mend + ".";
+        return file + (elementId == null ? "" : ", " + elementId)
+                + (elementName == null ? "" : " \"" + elementName + "\"") + ": " + problem + ". " + mend + ".";
     }
 }

@@ -50,7 +50,10 @@ class PlanReminder implements JourneyStep {
         variables.set("reminderNext", due.isPresent());
         due.ifPresent(when -> {
             variables.set("reminderDue", when);
-            variables.set("replyWait", replyWait(when.isBefore(now) ? now : when, variables.visitStart()).toString());
+            variables.set(
+                    "replyWait",
+                    replyWait(when.isBefore(now) ? now : when, variables.visitStart())
+                            .toString());
             variables.set(JourneyVariables.REMINDERS_SENT, sent + 1);
         });
     }
@@ -61,7 +64,10 @@ class PlanReminder implements JourneyStep {
         }
         LocalDate day = visit.atZone(zone).toLocalDate();
         Optional<Instant> rung = Arrays.stream(ladder.split(","))
-                .map(days -> day.minusDays(Long.parseLong(days.strip())).atTime(TIME_OF_DAY).atZone(zone).toInstant())
+                .map(days -> day.minusDays(Long.parseLong(days.strip()))
+                        .atTime(TIME_OF_DAY)
+                        .atZone(zone)
+                        .toInstant())
                 .filter(when -> when.isAfter(now) && when.isBefore(visit.minus(TOO_LATE_TO_REMIND)))
                 .min(Comparator.naturalOrder());
         if (rung.isPresent()) {

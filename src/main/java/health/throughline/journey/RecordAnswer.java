@@ -30,7 +30,8 @@ class RecordAnswer implements JourneyStep {
             case "confirm" -> Answer.CONFIRMED;
             case "cancel" -> Answer.CANCEL_REQUESTED;
             case "move" -> Answer.MOVE_REQUESTED;
-            default -> throw new IllegalStateException("There is nothing to record for the answer " + variables.answer());
+            default ->
+                throw new IllegalStateException("There is nothing to record for the answer " + variables.answer());
         };
         appointments.answered(variables.appointment(), answer, clock.instant());
     }

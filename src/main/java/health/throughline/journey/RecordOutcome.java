@@ -29,7 +29,8 @@ class RecordOutcome implements JourneyStep {
         String outcome = variables.text(JourneyVariables.OUTCOME);
         switch (outcome) {
             case "confirmed" -> appointments.answered(variables.appointment(), Answer.CONFIRMED, clock.instant());
-            case "cancelled" -> appointments.answered(variables.appointment(), Answer.CANCEL_REQUESTED, clock.instant());
+            case "cancelled" ->
+                appointments.answered(variables.appointment(), Answer.CANCEL_REQUESTED, clock.instant());
             case "moved" -> appointments.answered(variables.appointment(), Answer.MOVE_REQUESTED, clock.instant());
             default -> {}
         }

@@ -37,7 +37,9 @@ class VisitFacts {
         OrgUnit place = appointment.location() == null
                 ? null
                 : organization.find(appointment.location()).orElse(null);
-        OrgUnit hospital = organization.ancestor(appointment.orgUnit(), OrgUnit.Kind.HOSPITAL).orElse(null);
+        OrgUnit hospital = organization
+                .ancestor(appointment.orgUnit(), OrgUnit.Kind.HOSPITAL)
+                .orElse(null);
         if (profile == null) {
             return missing("the patient is not known any more");
         }
@@ -70,7 +72,9 @@ class VisitFacts {
     }
 
     private static String address(OrgUnit place) {
-        return Stream.of(place.addressLine(), place.city()).filter(Objects::nonNull).collect(Collectors.joining(", "));
+        return Stream.of(place.addressLine(), place.city())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     private static Facts missing(String what) {

@@ -30,7 +30,10 @@ class VisitGuard implements SendGuard {
     @Override
     public Optional<Objection> objection(About about) {
         UUID journey = about.journeyInstance();
-        if (journey != null && journeys.find(journey).filter(instance -> instance.state().equals("withdrawn")).isPresent()) {
+        if (journey != null
+                && journeys.find(journey)
+                        .filter(instance -> instance.state().equals("withdrawn"))
+                        .isPresent()) {
             return objection("journey-withdrawn", "Its journey was withdrawn.");
         }
         if (encounters.inpatientNow(new PatientId(about.patient()))) {

@@ -49,7 +49,9 @@ final class DemoRecords {
     List<DemoLocation> locations() {
         return resources(hospital, "Location").stream()
                 .map(location -> new DemoLocation(
-                        text(location.path("id")), text(location.path("name")), zone(location).getId()))
+                        text(location.path("id")),
+                        text(location.path("name")),
+                        zone(location).getId()))
                 .toList();
     }
 

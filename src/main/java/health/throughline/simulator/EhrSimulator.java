@@ -72,7 +72,9 @@ final class EhrSimulator {
             }
             List<EhrVisit> planned = demoVisits();
             if (!planned.isEmpty()) {
-                report("demo visits", tell(planned.stream().map(EhrVisit::appointment).toList()));
+                report(
+                        "demo visits",
+                        tell(planned.stream().map(EhrVisit::appointment).toList()));
                 planned.forEach(this::keep);
             }
         } catch (InterruptedException e) {
@@ -108,7 +110,8 @@ final class EhrSimulator {
             return List.of();
         }
         for (int ahead : DAYS_AHEAD) {
-            LocalDate date = workingDay(LocalDate.ofInstant(clock.now(), ZoneId.of(demo.locations().getFirst().zone()))
+            LocalDate date = workingDay(LocalDate.ofInstant(
+                            clock.now(), ZoneId.of(demo.locations().getFirst().zone()))
                     .plusDays(ahead));
             for (int visit = 0; visit < 2; visit++) {
                 long number = date.toEpochDay() * 2 + visit;
@@ -116,8 +119,14 @@ final class EhrSimulator {
                 String patient =
                         patients.get(Math.floorMod(number, patients.size())).id();
                 LocalDateTime start = date.atTime(9 + Math.floorMod(number, 7), visit * 30);
-                EhrVisit made = visit("visit-" + date + "-" + patient, patient, start, type, place(type), Instant.EPOCH);
-                planned.put(made.id(), made.with("booked", start, start.atZone(ZoneId.of(made.zone())).toInstant().minus(BOOKED_AHEAD)));
+                EhrVisit made =
+                        visit("visit-" + date + "-" + patient, patient, start, type, place(type), Instant.EPOCH);
+                planned.put(
+                        made.id(),
+                        made.with(
+                                "booked",
+                                start,
+                                start.atZone(ZoneId.of(made.zone())).toInstant().minus(BOOKED_AHEAD)));
             }
         }
         return new ArrayList<>(planned.values());
@@ -137,7 +146,11 @@ final class EhrSimulator {
             String id, String patient, LocalDateTime start, String type, String location, Instant updatedAt) {
         ZoneId zone = demo.zoneOf(location)
                 .orElseThrow(() -> new Exchange.BadRequest("There is no location '" + location + "'. There are: "
-                        + String.join(", ", demo.locations().stream().map(DemoRecords.DemoLocation::id).toList()) + "."));
+                        + String.join(
+                                ", ",
+                                demo.locations().stream()
+                                        .map(DemoRecords.DemoLocation::id)
+                                        .toList()) + "."));
         return new EhrVisit(id, patient, start, zone.getId(), type, location, "booked", updatedAt);
     }
 
@@ -165,7 +178,8 @@ final class EhrSimulator {
             visit = visits.get(id);
         }
         if (visit == null) {
-            return new ProductClient.Answer(404, Json.write(Map.of("status", 404, "detail", "The EHR has no such visit.")));
+            return new ProductClient.Answer(
+                    404, Json.write(Map.of("status", 404, "detail", "The EHR has no such visit.")));
         }
         clock.learnOnce();
         return switch (what) {

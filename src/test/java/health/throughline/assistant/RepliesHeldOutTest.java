@@ -27,7 +27,8 @@ class RepliesHeldOutTest {
         System.out.printf("Held-out replies, %s: %s%n", language, confusion(all));
 
         assertThat(all).hasSizeGreaterThanOrEqualTo(AT_LEAST);
-        assertThat(texts(all, read -> !read.example.means(Meaning.CONFIRM) && read.reading.meaning() == Meaning.CONFIRM))
+        assertThat(texts(
+                        all, read -> !read.example.means(Meaning.CONFIRM) && read.reading.meaning() == Meaning.CONFIRM))
                 .as("read as a confirmation without being one")
                 .isEmpty();
         assertThat(count(all, read -> read.example.means(Meaning.UNCLEAR) && acts(read.reading)))
@@ -76,8 +77,12 @@ class RepliesHeldOutTest {
     private static Map<String, Map<String, Integer>> confusion(List<Read> all) {
         Map<String, Map<String, Integer>> confusion = new TreeMap<>();
         for (Read read : all) {
-            String found = read.reading.redFlag() ? ReplyExamples.RED_FLAG : read.reading.meaning().name();
-            confusion.computeIfAbsent(read.example.expected(), expected -> new TreeMap<>()).merge(found, 1, Integer::sum);
+            String found = read.reading.redFlag()
+                    ? ReplyExamples.RED_FLAG
+                    : read.reading.meaning().name();
+            confusion
+                    .computeIfAbsent(read.example.expected(), expected -> new TreeMap<>())
+                    .merge(found, 1, Integer::sum);
         }
         return confusion;
     }

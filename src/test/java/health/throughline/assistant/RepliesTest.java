@@ -18,8 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RepliesTest {
 
-    private static final List<String> REFUSALS =
-            List.of("no", "not", "don't", "can't", "won't", "never", "cannot", "nunca", "tampoco", "no puedo", "todavía no", "not yet", "👎");
+    private static final List<String> REFUSALS = List.of(
+            "no",
+            "not",
+            "don't",
+            "can't",
+            "won't",
+            "never",
+            "cannot",
+            "nunca",
+            "tampoco",
+            "no puedo",
+            "todavía no",
+            "not yet",
+            "👎");
     private static final int LONGEST_REPLY = 1_600;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -33,12 +45,16 @@ class RepliesTest {
         List<String> wrong = new ArrayList<>();
         for (Example example : replies.examples()) {
             Reading reading = ReplyExamples.read(example.text(), replies.language());
-            boolean right = example.isFlagged()
-                    ? reading.redFlag()
-                    : !reading.redFlag() && example.means(reading.meaning());
+            boolean right =
+                    example.isFlagged() ? reading.redFlag() : !reading.redFlag() && example.means(reading.meaning());
             if (!right) {
-                wrong.add("%s: expected %s, read %s%s %s".formatted(
-                        example.text(), example.expected(), reading.meaning(), reading.redFlag() ? " flagged" : "", reading.wishes()));
+                wrong.add("%s: expected %s, read %s%s %s"
+                        .formatted(
+                                example.text(),
+                                example.expected(),
+                                reading.meaning(),
+                                reading.redFlag() ? " flagged" : "",
+                                reading.wishes()));
             }
         }
         assertThat(wrong).isEmpty();
@@ -80,7 +96,9 @@ class RepliesTest {
     void neverReadsAConfirmationWithAForeignWordInIt(String language) {
         ReplyExamples replies = ReplyExamples.of("development", language);
         for (Example example : replies.meaning(Meaning.CONFIRM)) {
-            for (String word : List.of("only", "after", "late", "Friday", "9:30", "solo", "después", "tarde", "pero", "but", "zxqv", "?", "да", "😭")) {
+            for (String word : List.of(
+                    "only", "after", "late", "Friday", "9:30", "solo", "después", "tarde", "pero", "but", "zxqv", "?",
+                    "да", "😭")) {
                 assertNoConfirmation(example.text() + " " + word, replies.language());
             }
         }
@@ -105,18 +123,23 @@ class RepliesTest {
         Reading reading = ReplyExamples.read("cancel my appointment, and stop texting me", Locale.ENGLISH);
         assertThat(reading.meaning()).isEqualTo(Meaning.UNCLEAR);
         assertThat(reading.wishes()).containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
-        assertThat(ReplyExamples.read("yes but can we do Friday", Locale.ENGLISH).wishes())
+        assertThat(ReplyExamples.read("yes but can we do Friday", Locale.ENGLISH)
+                        .wishes())
                 .containsExactly(Meaning.CONFIRM, Meaning.MOVE);
-        assertThat(ReplyExamples.read("cancel", Locale.ENGLISH).wishes()).containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
+        assertThat(ReplyExamples.read("cancel", Locale.ENGLISH).wishes())
+                .containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
     }
 
     @Test
     void tellsTheLanguage() {
         assertThat(ReplyExamples.read("ahí estaré", Locale.ENGLISH).language()).isEqualTo("es");
-        assertThat(ReplyExamples.read("I'll be there", Locale.of("es")).language()).isEqualTo("en");
+        assertThat(ReplyExamples.read("I'll be there", Locale.of("es")).language())
+                .isEqualTo("en");
         assertThat(ReplyExamples.read("ok", Locale.of("es")).language()).isEqualTo("es");
-        assertThat(ReplyExamples.read("yes, ahí estaré", Locale.ENGLISH).language()).isEqualTo("mul");
-        assertThat(reader.read("ok", new Context("confirm-visit", null)).language()).isNull();
+        assertThat(ReplyExamples.read("yes, ahí estaré", Locale.ENGLISH).language())
+                .isEqualTo("mul");
+        assertThat(reader.read("ok", new Context("confirm-visit", null)).language())
+                .isNull();
     }
 
     @Test
@@ -127,14 +150,16 @@ class RepliesTest {
     @Test
     void staysCalmWhateverIsTyped() {
         Random random = new Random(7);
-        List<String> words = List.of("no", "stop", "can", "i", "the", "cancel", "que", "me", "pain", "sí", "dont", "text", "blood", "a");
+        List<String> words = List.of(
+                "no", "stop", "can", "i", "the", "cancel", "que", "me", "pain", "sí", "dont", "text", "blood", "a");
         for (int round = 0; round < 400; round++) {
             StringBuilder text = new StringBuilder();
             while (text.length() < LONGEST_REPLY) {
                 switch (round % 4) {
                     case 0 -> text.appendCodePoint(random.nextInt(Character.MAX_CODE_POINT + 1));
                     case 1 -> text.append((char) random.nextInt(0x2600));
-                    case 2 -> text.append(words.get(random.nextInt(words.size()))).append(' ');
+                    case 2 ->
+                        text.append(words.get(random.nextInt(words.size()))).append(' ');
                     default -> text.append((char) ('a' + random.nextInt(3)));
                 }
             }
@@ -143,11 +168,14 @@ class RepliesTest {
             long millis = (THREADS.getCurrentThreadCpuTime() - start) / 1_000_000;
             assertThat(reading.meaning()).isNotEqualTo(Meaning.CONFIRM);
             if (round >= 100) {
-                assertThat(millis).as("milliseconds for one reply, kind %s", round % 4).isLessThan(50);
+                assertThat(millis)
+                        .as("milliseconds for one reply, kind %s", round % 4)
+                        .isLessThan(50);
             }
         }
         assertThat(ReplyExamples.read("", Locale.ENGLISH).meaning()).isEqualTo(Meaning.UNCLEAR);
-        assertThat(ReplyExamples.read("y".repeat(LONGEST_REPLY), Locale.ENGLISH).meaning()).isNotNull();
+        assertThat(ReplyExamples.read("y".repeat(LONGEST_REPLY), Locale.ENGLISH).meaning())
+                .isNotNull();
     }
 
     private static void assertNoConfirmation(String text, Locale language) {

@@ -62,7 +62,8 @@ class RuleFilesTest {
     void everyAreaCodeLiesInAStateWhoseZonesAreKnown() {
         assertThat(Facts.AREAS.areas()).allSatisfy((code, entry) -> {
             if (entry.country() == null) {
-                var state = Optional.ofNullable(entry.state()).map(Facts.RULES.quietHours().states()::get);
+                var state = Optional.ofNullable(entry.state())
+                        .map(Facts.RULES.quietHours().states()::get);
                 assertThat(state).as(code).isPresent();
                 assertThat(state.orElseThrow().zones()).as(code).containsAll(entry.zones());
             }

@@ -25,7 +25,8 @@ class CarrierSimulatorTest {
 
     private static final String PHONE = "+17205550123";
 
-    private record Heard(String method, String path, @Nullable String authorization, String body) {}
+    private record Heard(
+            String method, String path, @Nullable String authorization, String body) {}
 
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -53,7 +54,8 @@ class CarrierSimulatorTest {
                         exchange.getRequestURI().getPath(),
                         exchange.getRequestHeaders().getFirst("Authorization"),
                         new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-                byte[] answer = "{\"now\":\"2030-01-02T03:04:05Z\",\"offset\":\"PT12H\"}".getBytes(StandardCharsets.UTF_8);
+                byte[] answer =
+                        "{\"now\":\"2030-01-02T03:04:05Z\",\"offset\":\"PT12H\"}".getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, answer.length);
                 exchange.getResponseBody().write(answer);
                 exchange.close();
@@ -79,15 +81,18 @@ class CarrierSimulatorTest {
 
     @Test
     void letsAPatientWriteFromTheirPhone() throws Exception {
-        assertThat(send("POST", "/sim/phones/%2B17205550123/messages", "{\"body\":\"sí\"}").statusCode())
+        assertThat(send("POST", "/sim/phones/%2B17205550123/messages", "{\"body\":\"sí\"}")
+                        .statusCode())
                 .isEqualTo(201);
 
         assertThat(send("GET", "/sim/phones", null).body()).contains(PHONE).contains("\"lastText\":\"sí\"");
-        assertThat(send("GET", "/sim/phones/" + PHONE + "/messages", null).body()).contains("\"fromPatient\":true");
+        assertThat(send("GET", "/sim/phones/" + PHONE + "/messages", null).body())
+                .contains("\"fromPatient\":true");
         await().untilAsserted(() -> assertThat(heard)
                 .filteredOn(call -> call.path().equals("/webhooks/twilio/inbound"))
                 .singleElement()
-                .satisfies(call -> assertThat(call.body()).contains("Body=s%C3%AD").contains("AccountSid=AC1")));
+                .satisfies(
+                        call -> assertThat(call.body()).contains("Body=s%C3%AD").contains("AccountSid=AC1")));
     }
 
     @Test
@@ -105,10 +110,12 @@ class CarrierSimulatorTest {
 
     @Test
     void namesWhatIsWrongWithAFault() throws Exception {
-        assertThat(send("POST", "/sim/faults", "{\"match\":{\"all\":true},\"fault\":\"nonsense\"}").body())
+        assertThat(send("POST", "/sim/faults", "{\"match\":{\"all\":true},\"fault\":\"nonsense\"}")
+                        .body())
                 .contains("nonsense")
                 .contains("error-after");
-        assertThat(send("POST", "/sim/faults", "{\"fault\":\"silent\"}").statusCode()).isEqualTo(400);
+        assertThat(send("POST", "/sim/faults", "{\"fault\":\"silent\"}").statusCode())
+                .isEqualTo(400);
         assertThat(send("POST", "/sim/faults", "not json").statusCode()).isEqualTo(400);
         assertThat(send("POST", "/sim/faults", "{\"match\":{\"all\":true},\"fault\":\"silent\",\"times\":2}")
                         .statusCode())
@@ -131,7 +138,8 @@ class CarrierSimulatorTest {
     @Test
     void answersOnlyPagesOfItsOwnAndOfTheProduct() throws Exception {
         assertThat(withOrigin("http://evil.example").statusCode()).isEqualTo(403);
-        assertThat(withOrigin("http://127.0.0.1:" + product.getAddress().getPort()).statusCode())
+        assertThat(withOrigin("http://127.0.0.1:" + product.getAddress().getPort())
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(withOrigin("http://localhost:" + simulator.port()).statusCode())
                 .isEqualTo(200);
@@ -148,13 +156,18 @@ class CarrierSimulatorTest {
 
         assertThat(booked.statusCode()).isEqualTo(200);
         assertThat(heard.getLast().body())
-                .contains("\"start\":\"2030-03-05T16:30:00Z\"", "Patient/demo-01", "Location/loc-cardiology", "CARD-FU");
-        assertThat(send("POST", "/sim/ehr/appointments/v1/arrive", "").statusCode()).isEqualTo(200);
+                .contains(
+                        "\"start\":\"2030-03-05T16:30:00Z\"", "Patient/demo-01", "Location/loc-cardiology", "CARD-FU");
+        assertThat(send("POST", "/sim/ehr/appointments/v1/arrive", "").statusCode())
+                .isEqualTo(200);
         assertThat(heard.getLast().body()).contains("\"resourceType\":\"Encounter\"", "Appointment/v1");
-        assertThat(send("POST", "/sim/ehr/appointments/v1/cancel", "").statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/sim/ehr/appointments/v1/cancel", "").statusCode())
+                .isEqualTo(200);
         assertThat(heard.getLast().body()).contains("\"status\":\"cancelled\"");
-        assertThat(send("POST", "/sim/ehr/appointments/none/cancel", "").statusCode()).isEqualTo(404);
-        assertThat(send("POST", "/sim/ehr/appointments/v1/move", "{\"start\":\"soon\"}").statusCode())
+        assertThat(send("POST", "/sim/ehr/appointments/none/cancel", "").statusCode())
+                .isEqualTo(404);
+        assertThat(send("POST", "/sim/ehr/appointments/v1/move", "{\"start\":\"soon\"}")
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(send("GET", "/sim/ehr/patients", null).body()).contains("demo-01", "loc-cardiology");
     }
