@@ -1,5 +1,6 @@
 package health.throughline.access;
 
+import health.throughline.StartRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,9 +88,10 @@ class RowSecurityCheck implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         List<String> faults = transaction.execute(status -> faults());
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("The database does not protect patients' rows. " + String.join(" ", faults)
-                    + " Connect as a role that owns nothing and is a member of throughline_app only (SPRING_DATASOURCE_USERNAME);"
-                    + " let the owner run the migrations (SPRING_FLYWAY_USER).");
+            throw new StartRefused(
+                    "The database does not protect patients' rows. " + String.join(" ", faults),
+                    "Connect as a role that owns nothing and is a member of throughline_app only (SPRING_DATASOURCE_USERNAME);"
+                            + " let the owner run the migrations (SPRING_FLYWAY_USER).");
         }
     }
 

@@ -10,8 +10,8 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.mac.HmacParameters;
 import com.google.crypto.tink.mac.MacConfig;
+import health.throughline.StartRefused;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,9 +49,9 @@ class FileKeyVault implements KeyVault {
         try {
             if (!Files.exists(file)) {
                 if (!settings.createKeyFile()) {
-                    throw new IllegalStateException(
-                            "There is no key file at THROUGHLINE_ENCRYPTION_KEYFILE (" + file
-                                    + "). Restore it from its backup; for a new system set THROUGHLINE_ENCRYPTION_CREATEKEYFILE=true once");
+                    throw new StartRefused(
+                            "There is no key file at THROUGHLINE_ENCRYPTION_KEY_FILE (" + file + ").",
+                            "Restore it from its backup; for a new system set THROUGHLINE_ENCRYPTION_CREATE_KEY_FILE=true once.");
                 }
                 write(
                         file,
@@ -66,13 +66,25 @@ class FileKeyVault implements KeyVault {
             }
             List<String> lines = Files.readAllLines(file);
             if (lines.size() < 2) {
-                throw new IllegalStateException(
-                        "The key file " + file + " is damaged: it must hold two keysets, one a line");
+                throw damaged(file);
             }
-            return List.of(read(lines.get(0)), read(lines.get(1)));
+            try {
+                return List.of(read(lines.get(0)), read(lines.get(1)));
+            } catch (GeneralSecurityException e) {
+                throw damaged(file);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("The key file " + file + " cannot be read or made", e);
+            throw new StartRefused(
+                    "The key file at THROUGHLINE_ENCRYPTION_KEY_FILE (" + file + ") cannot be read or made: " + e + ".",
+                    "Give the product's user the right to it, and to its folder where it is to be made.");
         }
+    }
+
+    private static StartRefused damaged(Path file) {
+        return new StartRefused(
+                "The key file at THROUGHLINE_ENCRYPTION_KEY_FILE (" + file
+                        + ") is damaged: it must hold two keysets, one a line.",
+                "Restore it from its backup.");
     }
 
     private static KeysetHandle read(String json) throws GeneralSecurityException {

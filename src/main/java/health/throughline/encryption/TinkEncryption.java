@@ -126,7 +126,14 @@ class TinkEncryption implements Encryption {
             unwrapped.put(key, aead);
             return aead;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Key " + key + " does not open with this key file", e);
+            throw new WrongKeyFile(key, e);
+        }
+    }
+
+    /** The key was wrapped by another vault. */
+    static final class WrongKeyFile extends IllegalStateException {
+        WrongKeyFile(DataKeyId key, Throwable cause) {
+            super("Key " + key + " does not open with this key file", cause);
         }
     }
 

@@ -1,5 +1,6 @@
 package health.throughline.journey;
 
+import health.throughline.StartRefused;
 import health.throughline.TimeOrderedId;
 import health.throughline.conversation.Conversations;
 import health.throughline.journey.JdbcJourneys.Released;
@@ -85,8 +86,10 @@ class JourneyBundles implements SmartInitializingSingleton {
     private void release(Bundle bundle, Map<String, byte[]> files) {
         List<ModelFinding> findings = check.check(bundle, files, conversations::knowsText);
         if (!findings.isEmpty()) {
-            throw new IllegalStateException("The journey " + bundle.key() + " cannot be released:\n"
-                    + findings.stream().map(ModelFinding::toString).collect(Collectors.joining("\n")));
+            throw new StartRefused(
+                    "The journey " + bundle.key() + " cannot be released:\n"
+                            + findings.stream().map(ModelFinding::toString).collect(Collectors.joining("\n")),
+                    "Mend it as each line says.");
         }
         // several nodes start at once
         jdbc.sql("select pg_advisory_xact_lock(?)")

@@ -1,5 +1,6 @@
 package health.throughline.local;
 
+import health.throughline.StartRefused;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
 
 /** PostgreSQL inside the product, kept on disk, with an owner and a login that may only work as the application. */
 @Configuration
@@ -33,7 +35,13 @@ class LocalDatabase {
     private static final String LOGIN = "throughline_login";
 
     @Bean(destroyMethod = "close")
-    EmbeddedPostgres embeddedPostgres(LocalSettings settings) throws IOException, SQLException {
+    EmbeddedPostgres embeddedPostgres(LocalSettings settings, Environment environment)
+            throws IOException, SQLException {
+        if (!environment.getProperty("spring.datasource.url", "").isBlank()) {
+            throw new StartRefused(
+                    "The profile local is active while SPRING_DATASOURCE_URL names a database: nothing is simulated in production.",
+                    "Take local out of SPRING_PROFILES_ACTIVE, or unset SPRING_DATASOURCE_URL.");
+        }
         Path data = settings.directory().resolve("postgresql").toAbsolutePath();
         Files.createDirectories(data);
         stopLeftover(data);

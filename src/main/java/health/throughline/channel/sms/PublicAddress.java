@@ -1,5 +1,6 @@
 package health.throughline.channel.sms;
 
+import health.throughline.StartRefused;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,9 +23,9 @@ record PublicAddress(URI publicUrl) {
 
     private static URI checked(@Nullable URI url) {
         if (url == null || url.getHost() == null || url.getScheme() == null || url.getQuery() != null) {
-            throw new IllegalStateException(
-                    "THROUGHLINE_PUBLIC_URL is not set to an address. "
-                            + "Set it to the address at which Twilio reaches this product, for example https://journeys.example.org.");
+            throw new StartRefused(
+                    "THROUGHLINE_PUBLIC_URL is not set to an address.",
+                    "Set it to the address at which Twilio reaches this product, for example https://journeys.example.org.");
         }
         return URI.create(url.toString().replaceAll("/+$", ""));
     }

@@ -1,5 +1,6 @@
 package health.throughline.channel.sms;
 
+import health.throughline.StartRefused;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,12 +39,12 @@ record TwilioSettings(
         from = blankToNull(from);
         messagingServiceSid = blankToNull(messagingServiceSid);
         if (from == null && messagingServiceSid == null) {
-            throw new IllegalStateException(
-                    "Neither THROUGHLINE_TWILIO_FROM nor THROUGHLINE_TWILIO_MESSAGING_SERVICE_SID is set. "
-                            + "Set one of them: the number (E.164) or the messaging service that patients get messages from.");
+            throw new StartRefused(
+                    "Neither THROUGHLINE_TWILIO_FROM nor THROUGHLINE_TWILIO_MESSAGING_SERVICE_SID is set.",
+                    "Set one of them: the number (E.164) or the messaging service that patients get messages from.");
         }
         if (maxConnections < 1) {
-            throw new IllegalStateException("THROUGHLINE_TWILIO_MAX_CONNECTIONS must be 1 or more.");
+            throw new StartRefused("THROUGHLINE_TWILIO_MAX_CONNECTIONS is less than 1.", "Set it to 1 or more.");
         }
     }
 
@@ -54,7 +55,7 @@ record TwilioSettings(
 
     private static String required(@Nullable String value, String name, String meaning) {
         if (value == null || value.isBlank()) {
-            throw new IllegalStateException(name + " is not set. Set it to " + meaning + ".");
+            throw new StartRefused(name + " is not set.", "Set it to " + meaning + ".");
         }
         return value.strip();
     }

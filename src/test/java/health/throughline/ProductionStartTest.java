@@ -1,0 +1,124 @@
+package health.throughline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.core.env.Profiles;
+import org.springframework.core.env.StandardEnvironment;
+
+/** What an operator reads where a production setting is missing. Only settings and key file are started: they need no database. */
+@ExtendWith(OutputCaptureExtension.class)
+class ProductionStartTest {
+
+    @TestConfiguration
+    @ConfigurationPropertiesScan("health.throughline")
+    @ComponentScan(
+            basePackages = "health.throughline.encryption",
+            useDefaultFilters = false,
+            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.FileKeyVault"))
+    static class SettingsAndKeys {}
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    @BeforeEach
+    void everythingIsSet() {
+        settings.put("spring.datasource.url", "jdbc:postgresql://localhost:5432/throughline");
+        settings.put("throughline.public-url", "https://journeys.example.org");
+        settings.put("throughline.twilio.account-sid", "AC00000000000000000000000000000000");
+        settings.put("throughline.twilio.auth-token", "made-up");
+        settings.put("throughline.twilio.from", "+13035550100");
+        settings.put(
+                "throughline.encryption.key-file", folder.resolve("keys.json").toString());
+        settings.put("throughline.encryption.create-key-file", "true");
+    }
+
+    @Test
+    void startsWithEverythingSetAndNotInLocalMode() {
+        try (var context = start()) {
+            assertThat(context.getEnvironment().acceptsProfiles(Profiles.of("local")))
+                    .isFalse();
+            assertThat(context.getEnvironment().getPropertySources().contains("localMode"))
+                    .isFalse();
+        }
+        assertThat(folder.resolve("keys.json")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "throughline.public-url, THROUGHLINE_PUBLIC_URL is not set to an address.",
+        "throughline.twilio.account-sid, THROUGHLINE_TWILIO_ACCOUNT_SID is not set.",
+        "throughline.twilio.auth-token, THROUGHLINE_TWILIO_AUTH_TOKEN is not set.",
+        "throughline.twilio.from, Neither THROUGHLINE_TWILIO_FROM nor THROUGHLINE_TWILIO_MESSAGING_SERVICE_SID is set.",
+        "throughline.encryption.create-key-file, There is no key file at THROUGHLINE_ENCRYPTION_KEY_FILE"
+    })
+    void namesTheSettingThatIsMissing(String missing, String sentence, CapturedOutput output) {
+        settings.remove(missing);
+        refuses(sentence, output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throughline.twilio.account-sid", "throughline.twilio.auth-token"})
+    void takesABlankCredentialForAMissingOne(String blank, CapturedOutput output) {
+        settings.put(blank, " ");
+        refuses("is not set.", output);
+    }
+
+    @Test
+    void takesNoAddressWithoutAScheme(CapturedOutput output) {
+        settings.put("throughline.public-url", "journeys.example.org");
+        refuses("THROUGHLINE_PUBLIC_URL is not set to an address.", output);
+    }
+
+    @Test
+    void takesNoDamagedKeyFile(CapturedOutput output) throws Exception {
+        Files.writeString(folder.resolve("keys.json"), "half a key");
+        refuses("is damaged", output);
+    }
+
+    @Test
+    void simulatesNothing() {
+        var scan = new ClassPathScanningCandidateComponentProvider(true, new StandardEnvironment());
+        assertThat(scan.findCandidateComponents("health.throughline.simulator")).isEmpty();
+        assertThat(scan.findCandidateComponents("health.throughline.local")).isEmpty();
+    }
+
+    private void refuses(String sentence, CapturedOutput output) {
+        assertThat(catchThrowable(this::start)).isNotNull();
+        assertThat(output).contains("APPLICATION FAILED TO START").contains(sentence);
+        assertThat(output).doesNotContain("\tat ").doesNotContain("Caused by:");
+    }
+
+    private ConfigurableApplicationContext start() {
+        List<String> arguments = new ArrayList<>();
+        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return new SpringApplicationBuilder(SettingsAndKeys.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.encryption;
+
+import org.jspecify.annotations.NullMarked;
