@@ -256,7 +256,12 @@ class Attempts {
         }
     }
 
+    void changed(UUID patient) {
+        events.publishEvent(new ConversationChanged(patient));
+    }
+
     void accepted(Row row, String providerId, Instant now) {
+        changed(row.patient());
         dispatch.reached(row.message(), "accepted", providerId, now, null);
         engagements.happened(messages.load(row.message(), row.createdAt()), "sent", now);
     }
@@ -303,6 +308,7 @@ class Attempts {
     }
 
     void failed(Message message, String reason, String sentence) {
+        changed(message.patient().value());
         engagements.happened(message, "not-sent", clock.instant());
         events.publishEvent(new MessageFailed(
                 message.id(),

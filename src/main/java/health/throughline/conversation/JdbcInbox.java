@@ -189,6 +189,7 @@ class JdbcInbox implements ChannelInbox {
             questions.closeOf(row.message(), "not-delivered", now);
             attempts.failed(message, String.valueOf(report.errorCode()), undelivered(report.errorCode()));
         }
+        attempts.changed(row.patient());
         wakeUp.afterCommit();
     }
 

@@ -335,5 +335,9 @@ class Replies {
                         reason),
                 now);
         engagements.replied(writer.patientId(), inbound.channel(work), meaning, now);
+        UUID patient = writer.patientId();
+        if (patient != null) {
+            events.publishEvent(new ConversationChanged(patient));
+        }
     }
 }

@@ -1,0 +1,105 @@
+package health.throughline.coordination;
+
+import health.throughline.care.Appointment;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.Organization;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Why a task exists and what to do next, in a coordinator's words. Holds no patient's name: the title is not encrypted. */
+@Component
+class Reasons {
+
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("EEEE d MMMM, HH:mm", Locale.ENGLISH);
+
+    private final Organization organization;
+
+    Reasons(Organization organization) {
+        this.organization = organization;
+    }
+
+    /** @param code from the answer that led to the person */
+    static String codeOf(@Nullable String answer, boolean calledBefore) {
+        if (calledBefore) {
+            return "call-again";
+        }
+        return switch (answer == null ? "" : answer) {
+            case "none" -> "no-answer";
+            case "cancel" -> "asks-to-cancel";
+            case "move" -> "asks-to-move";
+            case "question" -> "asks-a-question";
+            case "opt-out" -> "opted-out";
+            case "wrong-number" -> "wrong-number";
+            case "unreachable" -> "unreachable";
+            default -> "unclear-reply";
+        };
+    }
+
+    String title(String code, int asked, @Nullable Appointment visit, @Nullable String language) {
+        String what = switch (code) {
+            case "no-answer" -> "No answer to " + count(asked);
+            case "asks-to-cancel" -> "Wants to cancel";
+            case "asks-to-move" -> "Wants another time";
+            case "asks-a-question" -> "Asks a question";
+            case "opted-out" -> "Wants no more texts and has not confirmed";
+            case "wrong-number" -> "The number belongs to somebody else";
+            case "unreachable" -> "Could not be reached by text";
+            case "call-again" -> "Was not reached by phone; try again";
+            default -> "Answered something that needs a person to read";
+        };
+        return what + about(code, visit) + speaks(language);
+    }
+
+    private static String count(int asked) {
+        return switch (asked) {
+            case 0, 1 -> "the reminder";
+            case 2 -> "two reminders";
+            case 3 -> "three reminders";
+            default -> asked + " reminders";
+        };
+    }
+
+    private String about(String code, @Nullable Appointment visit) {
+        if (visit == null) {
+            return "";
+        }
+        LocalDateTime start = visit.startLocal();
+        String when = start == null ? "the visit" : DAY_AND_TIME.format(start);
+        String where = organization.find(visit.orgUnit()).map(OrgUnit::name).orElse("");
+        return (code.equals("no-answer") ? " for " : ": ") + when + (where.isEmpty() ? "" : ", " + where);
+    }
+
+    private static String speaks(@Nullable String language) {
+        return language == null || language.startsWith("en")
+                ? ""
+                : "; reads " + Locale.forLanguageTag(language).getDisplayLanguage(Locale.ENGLISH);
+    }
+
+    static String suggestion(String code) {
+        return switch (code) {
+            case "no-answer", "call-again", "unreachable" -> "Call the patient and ask whether they will come";
+            case "asks-to-cancel" -> "Cancel the visit with the clinic, then tell the patient";
+            case "asks-to-move" -> "Find another time with the clinic, then call the patient";
+            case "asks-a-question", "unclear-reply" -> "Read the reply and answer the patient";
+            case "opted-out" -> "Call, if the patient can be called: texts are off";
+            case "wrong-number" -> "Find the right number and correct the record";
+            case "red-flag" -> "Read the message and call at once";
+            case "unknown-outcome" -> "Call the patient: the text may not have arrived";
+            case "stuck" -> "Take over by hand: the journey cannot go on by itself";
+            case "opt-in-keyword" -> "Ask what they agree to and record it";
+            default -> "Read the message and answer the patient";
+        };
+    }
+
+    static int priority(String code) {
+        return switch (code) {
+            case "red-flag" -> 100;
+            case "stuck", "unknown-outcome" -> 80;
+            case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply" -> 70;
+            default -> 50;
+        };
+    }
+}

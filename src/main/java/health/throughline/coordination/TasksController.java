@@ -1,0 +1,323 @@
+package health.throughline.coordination;
+
+import health.throughline.access.Caller;
+import health.throughline.audit.Audit;
+import health.throughline.care.Appointment;
+import health.throughline.care.AppointmentId;
+import health.throughline.care.Appointments;
+import health.throughline.conversation.ConversationHistory;
+import health.throughline.coordination.JdbcTasks.Task;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.organization.Organization;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** The worklist over HTTP. */
+@RestController
+@RequestMapping("/api/v1/tasks")
+class TasksController {
+
+    private static final DateTimeFormatter SAID_AT = DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
+    private static final int LATEST_SAID = 10;
+
+    private final Worklist worklist;
+    private final JdbcTasks tasks;
+    private final TaskForms forms;
+    private final People people;
+    private final Appointments appointments;
+    private final ConversationHistory history;
+    private final Organization organization;
+    private final Audit audit;
+    private final Clock clock;
+
+    TasksController(
+            Worklist worklist,
+            JdbcTasks tasks,
+            TaskForms forms,
+            People people,
+            Appointments appointments,
+            ConversationHistory history,
+            Organization organization,
+            Audit audit,
+            Clock clock) {
+        this.worklist = worklist;
+        this.tasks = tasks;
+        this.forms = forms;
+        this.people = people;
+        this.appointments = appointments;
+        this.history = history;
+        this.organization = organization;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @Schema(name = "UnitName")
+    record UnitName(UUID id, String name) {}
+
+    @Schema(name = "TaskSummary")
+    record Summary(
+            UUID id,
+            String title,
+            String reason,
+            People.@Nullable Name patient,
+            @Nullable String language,
+            UnitName orgUnit,
+            @Nullable String queue,
+            int priority,
+            Instant dueAt,
+            boolean overdue,
+            String state,
+            @Nullable String assignee,
+            Instant createdAt,
+            int version) {}
+
+    @Schema(name = "TaskPage")
+    record Page(List<Summary> items, @Nullable String next) {}
+
+    @Schema(name = "TaskForm")
+    record Form(String key, JsonNode schema) {}
+
+    @Schema(name = "TaskEvent")
+    record Event(Instant at, String kind, String actor, String sentence) {}
+
+    @Schema(name = "TaskAppointment")
+    record Visit(
+            UUID id,
+            @Nullable Instant startAt,
+            @Nullable String startLocal,
+            String zone,
+            @Nullable String location,
+            @Nullable String visitType,
+            String status,
+            @Nullable String answer) {}
+
+    @Schema(name = "Task")
+    record Detail(
+            UUID id,
+            String title,
+            String reason,
+            People.@Nullable Name patient,
+            @Nullable String language,
+            UnitName orgUnit,
+            @Nullable String queue,
+            int priority,
+            Instant dueAt,
+            boolean overdue,
+            String state,
+            @Nullable String assignee,
+            Instant createdAt,
+            int version,
+            List<String> tried,
+            @Nullable String suggestion,
+            Map<String, Object> facts,
+            @Nullable Form form,
+            List<Event> events,
+            @Nullable Visit appointment,
+            People.@Nullable Card patientCard) {}
+
+    @Schema(name = "Completion")
+    record Completion(Map<String, Object> data, int version) {}
+
+    @GetMapping
+    @Transactional
+    Page page(
+            @RequestParam(defaultValue = "open") String state,
+            @RequestParam(required = false) @Nullable UUID patient,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @AuthenticationPrincipal Caller caller) {
+        int size = Worklist.limit(limit);
+        List<Task> found = worklist.page(state, caller, patient, after, size);
+        audit.record(Audit.Entry.done("task.list", "task", state, patient).with("count", String.valueOf(found.size())));
+        String next = found.size() == size ? found.getLast().id().toString() : null;
+        return new Page(found.stream().map(this::summary).toList(), next);
+    }
+
+    @GetMapping("/{id}")
+    @Transactional
+    Detail read(@PathVariable UUID id) {
+        Task task = worklist.find(id);
+        audit.record(Audit.Entry.done("task.read", "task", id, task.patient()));
+        return detail(task);
+    }
+
+    @PostMapping("/{id}/claim")
+    @Transactional
+    Detail claim(@PathVariable UUID id, @AuthenticationPrincipal Caller caller) {
+        worklist.claim(id, caller);
+        return detail(worklist.find(id));
+    }
+
+    @PostMapping("/{id}/release")
+    @Transactional
+    Detail release(@PathVariable UUID id, @AuthenticationPrincipal Caller caller) {
+        worklist.release(id, caller);
+        return detail(worklist.find(id));
+    }
+
+    @PostMapping("/{id}/complete")
+    @Transactional
+    Detail complete(
+            @PathVariable UUID id, @RequestBody Completion completion, @AuthenticationPrincipal Caller caller) {
+        worklist.complete(id, completion.data(), completion.version(), caller);
+        return detail(worklist.find(id));
+    }
+
+    private Summary summary(Task task) {
+        return new Summary(
+                task.id(),
+                task.title(),
+                task.reason(),
+                people.name(task.patient()).orElse(null),
+                task.language(),
+                unit(task.orgUnit()),
+                task.queue(),
+                task.priority(),
+                task.dueAt(),
+                overdue(task),
+                task.state(),
+                task.assignee(),
+                task.createdAt(),
+                task.version());
+    }
+
+    private boolean overdue(Task task) {
+        boolean open = task.state().equals("open") || task.state().equals("claimed");
+        return open && task.dueAt().isBefore(clock.instant());
+    }
+
+    private UnitName unit(UUID id) {
+        return new UnitName(id, organization.find(new OrgUnitId(id)).map(OrgUnit::name).orElse(""));
+    }
+
+    private Detail detail(Task task) {
+        PatientProfile profile = Optional.ofNullable(task.patient()).flatMap(people::profile).orElse(null);
+        Appointment visit = task.subject() == null
+                ? null
+                : appointments.find(new AppointmentId(task.subject())).orElse(null);
+        boolean open = task.state().equals("open") || task.state().equals("claimed");
+        Summary summary = summary(task);
+        return new Detail(
+                summary.id(),
+                summary.title(),
+                summary.reason(),
+                summary.patient(),
+                summary.language(),
+                summary.orgUnit(),
+                summary.queue(),
+                summary.priority(),
+                summary.dueAt(),
+                summary.overdue(),
+                summary.state(),
+                summary.assignee(),
+                summary.createdAt(),
+                summary.version(),
+                tried(task, profile, visit),
+                Reasons.suggestion(task.reason()),
+                task.facts(),
+                open ? new Form(task.formKey() == null ? TaskForms.FOLLOW_UP : task.formKey(), forms.of(task)) : null,
+                tasks.happenings(task.id()).stream().map(TasksController::event).toList(),
+                visit == null ? null : visit(visit),
+                profile == null ? null : People.card(profile));
+    }
+
+    /** What was said both ways, the oldest first, so that nobody has to ask the patient again. */
+    private List<String> tried(Task task, @Nullable PatientProfile profile, @Nullable Appointment visit) {
+        if (profile == null) {
+            return Optional.ofNullable(task.facts().get("inbound"))
+                    .map(inbound -> UUID.fromString(inbound.toString()))
+                    .flatMap(history::inboundText)
+                    .map(text -> List.of("They wrote: “" + text + "”"))
+                    .orElse(List.of());
+        }
+        ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
+        return history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
+                .filter(entry -> entry.fromPatient() || task.journeyInstance() == null || task.journeyInstance().equals(entry.journeyInstance()))
+                .limit(LATEST_SAID)
+                .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
+                .map(entry -> sentence(entry, zone))
+                .toList();
+    }
+
+    private static String sentence(ConversationHistory.Entry entry, ZoneId zone) {
+        String when = SAID_AT.format(entry.at().atZone(zone));
+        if (entry.fromPatient()) {
+            return when + ": the patient wrote “" + entry.text() + "”";
+        }
+        String what = switch (String.valueOf(entry.template())) {
+            case "appointment-reminder" -> "Reminder";
+            case "visit-confirmed" -> "Thanks for confirming";
+            case "change-requested" -> "Word that the request was passed on";
+            default -> "Message";
+        };
+        return when + ": " + what + " by " + channel(entry.channel()) + ", " + state(entry.state());
+    }
+
+    private static String channel(String code) {
+        return switch (code) {
+            case "sms" -> "text";
+            case "voice" -> "call";
+            default -> code;
+        };
+    }
+
+    private static String state(String state) {
+        return switch (state) {
+            case "queued", "leased", "attempting" -> "on its way";
+            case "accepted", "sent" -> "sent";
+            case "delivered", "read" -> "delivered";
+            case "unknown" -> "nobody knows whether it arrived";
+            case "suppressed" -> "held back";
+            default -> "not delivered";
+        };
+    }
+
+    private static Event event(JdbcTasks.Happening happening) {
+        String outcome = happening.detail().get("outcome") == null ? "" : ": " + happening.detail().get("outcome").toString().replace('_', ' ');
+        String sentence = switch (happening.kind()) {
+            case "created" -> "The task was made";
+            case "claimed" -> happening.actor() + " took it";
+            case "released" -> happening.actor() + " gave it back";
+            case "completed" -> happening.actor() + " finished it" + outcome;
+            case "cancelled" -> "It was no longer needed";
+            default -> happening.kind();
+        };
+        return new Event(happening.at(), happening.kind(), happening.actor(), sentence);
+    }
+
+    private Visit visit(Appointment visit) {
+        return new Visit(
+                visit.id().value(),
+                visit.startAt(),
+                visit.startLocal() == null ? null : visit.startLocal().toString(),
+                visit.zone().getId(),
+                visit.location() == null
+                        ? null
+                        : organization.find(visit.location()).map(OrgUnit::name).orElse(null),
+                visit.visitType(),
+                visit.status().code(),
+                visit.answer() == null ? null : visit.answer().code());
+    }
+}
