@@ -23,8 +23,7 @@ class JdbcAppointmentHistory implements AppointmentHistory {
     @Override
     @Transactional(readOnly = true)
     public List<Happening> of(PatientId patient, Instant before, int limit) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select e.id, e.appointment_id, e.kind, e.received_at, a.source, a.start_local, a.zone, a.location_id, a.answer
                         from appointment_event e join appointment a on a.id = e.appointment_id
                         where a.patient_id = ? and e.received_at < ? and e.kind <> 'stale'

@@ -44,9 +44,12 @@ class EngineTasks {
     void on(DelegateTask task) {
         switch (task.getEventName()) {
             case TaskListener.EVENTNAME_CREATE -> create(task);
-            case TaskListener.EVENTNAME_DELETE -> tasks.ofEngine(task.getId())
-                    .filter(open -> open.state().equals("open") || open.state().equals("claimed"))
-                    .ifPresent(open -> tasks.close(open, "cancelled", "no-longer-needed", "throughline", clock.instant()));
+            case TaskListener.EVENTNAME_DELETE ->
+                tasks.ofEngine(task.getId())
+                        .filter(open ->
+                                open.state().equals("open") || open.state().equals("claimed"))
+                        .ifPresent(open ->
+                                tasks.close(open, "cancelled", "no-longer-needed", "throughline", clock.instant()));
             default -> {}
         }
     }

@@ -63,8 +63,12 @@ class EventStreams {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
     void on(TaskChanged changed) {
-        String unit = organization.find(new OrgUnitId(changed.orgUnit())).map(OrgUnit::path).orElse("");
-        Map<String, Object> data = Map.of("id", changed.task(), "kind", changed.kind().name().toLowerCase(Locale.ROOT));
+        String unit = organization
+                .find(new OrgUnitId(changed.orgUnit()))
+                .map(OrgUnit::path)
+                .orElse("");
+        Map<String, Object> data =
+                Map.of("id", changed.task(), "kind", changed.kind().name().toLowerCase(Locale.ROOT));
         for (Stream stream : streams) {
             if (unit.startsWith(stream.path())) {
                 send(stream, "task", data);
@@ -80,7 +84,9 @@ class EventStreams {
 
     @EventListener
     void on(SessionEnded ended) {
-        streams.stream().filter(stream -> stream.username().equals(ended.username())).forEach(this::end);
+        streams.stream()
+                .filter(stream -> stream.username().equals(ended.username()))
+                .forEach(this::end);
     }
 
     @Scheduled(fixedDelay = 2000)

@@ -75,13 +75,13 @@ class JdbcTasks implements JourneyTasks {
 
     record Happening(Instant at, String kind, String actor, Map<String, Object> detail) {}
 
-    private static final String SELECT = "select t.*, q.name as queue_name from task t join queue q on q.id = t.queue_id ";
+    private static final String SELECT =
+            "select t.*, q.name as queue_name from task t join queue q on q.id = t.queue_id ";
 
     /** @return none where an open task of the same cause stands already */
     Optional<UUID> insert(NewTask task, Instant now) {
         UUID id = TimeOrderedId.next();
-        int inserted = jdbc.sql(
-                        """
+        int inserted = jdbc.sql("""
                         insert into task (id, queue_id, org_unit_id, patient_id, journey_instance_id, subject_type, subject_id, title,
                             reason_code, facts, priority, language, due_at, state, engine_task_id, form_key, dedupe_key, created_at)
                         values (:id, :queue, :unit, :patient, :journey, :subjectType, :subject, :title,
@@ -129,17 +129,23 @@ class JdbcTasks implements JourneyTasks {
     }
 
     Optional<Task> lock(UUID id) {
-        return jdbc.sql(SELECT + "where t.id = ? for update of t").param(id).query(this::task).optional();
+        return jdbc.sql(SELECT + "where t.id = ? for update of t")
+                .param(id)
+                .query(this::task)
+                .optional();
     }
 
     Optional<Task> ofEngine(String engineTask) {
-        return jdbc.sql(SELECT + "where t.engine_task_id = ?").param(engineTask).query(this::task).optional();
+        return jdbc.sql(SELECT + "where t.engine_task_id = ?")
+                .param(engineTask)
+                .query(this::task)
+                .optional();
     }
 
     /** Open work: the most pressing first, keyset by (priority, due, id). */
-    List<Task> open(List<String> states, @Nullable String assignee, @Nullable UUID patient, @Nullable Task after, int limit) {
-        return jdbc.sql(SELECT
-                        + """
+    List<Task> open(
+            List<String> states, @Nullable String assignee, @Nullable UUID patient, @Nullable Task after, int limit) {
+        return jdbc.sql(SELECT + """
                         where t.state in (:states)
                           and (cast(:assignee as text) is null or t.assignee = :assignee)
                           and (cast(:patient as uuid) is null or t.patient_id = :patient)
@@ -160,8 +166,7 @@ class JdbcTasks implements JourneyTasks {
 
     /** Closed work: newest first. */
     List<Task> closed(@Nullable UUID patient, @Nullable Task after, int limit) {
-        return jdbc.sql(SELECT
-                        + """
+        return jdbc.sql(SELECT + """
                         where t.state in ('completed', 'cancelled')
                           and (cast(:patient as uuid) is null or t.patient_id = :patient)
                           and (cast(:after as uuid) is null or t.id < :after)
@@ -207,12 +212,9 @@ class JdbcTasks implements JourneyTasks {
     }
 
     void submitted(UUID submission, UUID task, String by, UUID key, byte[] answers, Instant now) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into task_submission (id, task_id, submitted_by, submitted_at, key_id, answers) values (?, ?, ?, ?, ?, ?)
-                        """)
-                .params(submission, task, by, utc(now), key, answers)
-                .update();
+                        """).params(submission, task, by, utc(now), key, answers).update();
     }
 
     private void happened(UUID task, String kind, String actor, Map<String, Object> detail, Instant now) {

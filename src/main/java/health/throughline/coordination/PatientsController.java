@@ -51,9 +51,11 @@ class PatientsController {
         if (identifier != null) {
             int bar = identifier.indexOf('|');
             if (bar < 1 || bar == identifier.length() - 1) {
-                throw new Invalid("identifier", "Write it as system|value, for example https://ehr.example/mrn|MV-1001");
+                throw new Invalid(
+                        "identifier", "Write it as system|value, for example https://ehr.example/mrn|MV-1001");
             }
-            found = patients.findByIdentifier(identifier.substring(0, bar), identifier.substring(bar + 1))
+            found = patients
+                    .findByIdentifier(identifier.substring(0, bar), identifier.substring(bar + 1))
                     .flatMap(patients::find)
                     .stream()
                     .toList();
@@ -63,7 +65,8 @@ class PatientsController {
             throw new Invalid("q", "Say whom to look for: q with a name or a date of birth, or identifier");
         }
         for (PatientProfile patient : found) {
-            audit.record(Audit.Entry.done("patient.find", "patient", patient.id(), patient.id().value()));
+            audit.record(Audit.Entry.done(
+                    "patient.find", "patient", patient.id(), patient.id().value()));
         }
         boolean more = identifier == null && found.size() == size;
         return new Page(

@@ -43,14 +43,21 @@ class People {
             @Nullable String zone) {}
 
     @Schema(name = "PatientSummary")
-    record Summary(UUID id, String name, @Nullable String birthDate, @Nullable String language, String status) {}
+    record Summary(
+            UUID id,
+            String name,
+            @Nullable String birthDate,
+            @Nullable String language,
+            String status) {}
 
     Optional<PatientProfile> profile(UUID id) {
         return patients.find(new PatientId(id));
     }
 
     Optional<Name> name(@Nullable UUID id) {
-        return Optional.ofNullable(id).flatMap(this::profile).map(profile -> new Name(profile.id().value(), fullName(profile)));
+        return Optional.ofNullable(id)
+                .flatMap(this::profile)
+                .map(profile -> new Name(profile.id().value(), fullName(profile)));
     }
 
     static String fullName(PatientProfile profile) {
@@ -59,7 +66,11 @@ class People {
 
     static Summary summary(PatientProfile profile) {
         return new Summary(
-                profile.id().value(), fullName(profile), birthDate(profile), profile.language(), profile.status().code());
+                profile.id().value(),
+                fullName(profile),
+                birthDate(profile),
+                profile.language(),
+                profile.status().code());
     }
 
     static Card card(PatientProfile profile) {

@@ -84,7 +84,9 @@ class PersonTasks {
             Duration within,
             String cause) {
         Instant now = clock.instant();
-        UUID unit = orgUnit != null ? orgUnit : organization.findByPath(ROOT).orElseThrow().id().value();
+        UUID unit = orgUnit != null
+                ? orgUnit
+                : organization.findByPath(ROOT).orElseThrow().id().value();
         tasks.insert(
                 new JdbcTasks.NewTask(
                         unit,

@@ -1,5 +1,6 @@
 package health.throughline.coordination;
 
+import health.throughline.access.Invalid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import health.throughline.access.Invalid;
-import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.TaskService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
@@ -44,7 +44,11 @@ class TaskForms {
     /** The version deployed with the task's journey; tasks without a journey have one that ships with the product. */
     JsonNode of(JdbcTasks.Task task) {
         if (task.engineTask() != null) {
-            var open = engineTasks.createTaskQuery().taskId(task.engineTask()).initializeFormKeys().singleResult();
+            var open = engineTasks
+                    .createTaskQuery()
+                    .taskId(task.engineTask())
+                    .initializeFormKeys()
+                    .singleResult();
             if (open != null && open.getCamundaFormRef() != null) {
                 try (var content = forms.getDeployedTaskForm(task.engineTask())) {
                     return json.readTree(content);

@@ -179,8 +179,7 @@ class TasksController {
 
     @PostMapping("/{id}/complete")
     @Transactional
-    Detail complete(
-            @PathVariable UUID id, @RequestBody Completion completion, @AuthenticationPrincipal Caller caller) {
+    Detail complete(@PathVariable UUID id, @RequestBody Completion completion, @AuthenticationPrincipal Caller caller) {
         worklist.complete(id, completion.data(), completion.version(), caller);
         return detail(worklist.find(id));
     }
@@ -209,11 +208,13 @@ class TasksController {
     }
 
     private UnitName unit(UUID id) {
-        return new UnitName(id, organization.find(new OrgUnitId(id)).map(OrgUnit::name).orElse(""));
+        return new UnitName(
+                id, organization.find(new OrgUnitId(id)).map(OrgUnit::name).orElse(""));
     }
 
     private Detail detail(Task task) {
-        PatientProfile profile = Optional.ofNullable(task.patient()).flatMap(people::profile).orElse(null);
+        PatientProfile profile =
+                Optional.ofNullable(task.patient()).flatMap(people::profile).orElse(null);
         Appointment visit = task.subject() == null
                 ? null
                 : appointments.find(new AppointmentId(task.subject())).orElse(null);
@@ -254,7 +255,9 @@ class TasksController {
         }
         ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
         return history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
-                .filter(entry -> entry.fromPatient() || task.journeyInstance() == null || task.journeyInstance().equals(entry.journeyInstance()))
+                .filter(entry -> entry.fromPatient()
+                        || task.journeyInstance() == null
+                        || task.journeyInstance().equals(entry.journeyInstance()))
                 .limit(LATEST_SAID)
                 .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
                 .map(entry -> sentence(entry, zone))
@@ -295,7 +298,9 @@ class TasksController {
     }
 
     private static Event event(JdbcTasks.Happening happening) {
-        String outcome = happening.detail().get("outcome") == null ? "" : ": " + happening.detail().get("outcome").toString().replace('_', ' ');
+        String outcome = happening.detail().get("outcome") == null
+                ? ""
+                : ": " + happening.detail().get("outcome").toString().replace('_', ' ');
         String sentence = switch (happening.kind()) {
             case "created" -> "The task was made";
             case "claimed" -> happening.actor() + " took it";

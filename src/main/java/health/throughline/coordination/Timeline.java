@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Timeline {
 
-    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY_AND_TIME =
+            DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
 
     private final ConversationHistory conversation;
     private final AppointmentHistory appointments;
@@ -87,7 +88,9 @@ class Timeline {
         tasks.ofPatient(patient.id().value()).forEach(task -> entries.add(task(task)));
         List<Entry> page = entries.stream()
                 .filter(entry -> entry.at().isBefore(before) || (after == null && entry.planned()))
-                .sorted(Comparator.comparing(Entry::planned).reversed().thenComparing(Entry::at, Comparator.reverseOrder()))
+                .sorted(Comparator.comparing(Entry::planned)
+                        .reversed()
+                        .thenComparing(Entry::at, Comparator.reverseOrder()))
                 .limit(limit)
                 .toList();
         return new Page(page, page.size() == limit ? page.getLast().at().toString() : null);
@@ -95,7 +98,8 @@ class Timeline {
 
     private static Entry said(ConversationHistory.Entry said) {
         String title = said.fromPatient()
-                ? "Patient wrote" + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
+                ? "Patient wrote"
+                        + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
                 : title(String.valueOf(said.template()));
         return new Entry(
                 said.id(),
@@ -126,7 +130,11 @@ class Timeline {
         String when = start == null ? "" : " for " + DAY_AND_TIME.format(start);
         String where = happening.location() == null
                 ? ""
-                : organization.find(new OrgUnitId(happening.location())).map(OrgUnit::name).map(name -> ", " + name).orElse("");
+                : organization
+                        .find(new OrgUnitId(happening.location()))
+                        .map(OrgUnit::name)
+                        .map(name -> ", " + name)
+                        .orElse("");
         boolean answered = happening.kind().equals("answered");
         String title = switch (happening.kind()) {
             case "booked" -> "Visit booked" + when + where;
@@ -136,7 +144,8 @@ class Timeline {
             case "ended" -> "Visit ended";
             case "no_show" -> "Patient did not come";
             case "removed" -> "Visit entered in error, removed";
-            case "answered" -> "Answer taken down: " + String.valueOf(happening.answer()).replace('-', ' ');
+            case "answered" ->
+                "Answer taken down: " + String.valueOf(happening.answer()).replace('-', ' ');
             default -> "Visit changed" + when + where;
         };
         return new Entry(
@@ -157,15 +166,32 @@ class Timeline {
     private static void journey(JourneyHistory.Way way, List<Entry> entries) {
         String id = way.id().toString();
         entries.add(new Entry(
-                way.id(), way.startedAt(), "journey", new By("journey", way.journey()), null, null, way.state(),
-                "Journey “" + way.title() + "” began", "Started by " + (way.startedBy().equals("ehr") ? "the booking" : way.startedBy()),
-                false, id, Map.of()));
+                way.id(),
+                way.startedAt(),
+                "journey",
+                new By("journey", way.journey()),
+                null,
+                null,
+                way.state(),
+                "Journey “" + way.title() + "” began",
+                "Started by " + (way.startedBy().equals("ehr") ? "the booking" : way.startedBy()),
+                false,
+                id,
+                Map.of()));
         if (way.endedAt() != null) {
             entries.add(new Entry(
                     UUID.nameUUIDFromBytes((id + "end").getBytes(StandardCharsets.UTF_8)),
-                    way.endedAt(), "journey", new By("journey", way.journey()), null, null, way.state(),
+                    way.endedAt(),
+                    "journey",
+                    new By("journey", way.journey()),
+                    null,
+                    null,
+                    way.state(),
                     "Journey “" + way.title() + "” " + (way.state().equals("withdrawn") ? "was withdrawn" : "ended"),
-                    ending(way.outcome()), false, id, Map.of()));
+                    ending(way.outcome()),
+                    false,
+                    id,
+                    Map.of()));
         }
     }
 
@@ -180,7 +206,7 @@ class Timeline {
             case "patient-died" -> "The patient died";
             case "visit-begun", "visit-arrived" -> "The visit began";
             case "" -> null;
-            default -> outcome.replace('-', ' ');
+            default -> String.valueOf(outcome).replace('-', ' ');
         };
     }
 
@@ -188,17 +214,34 @@ class Timeline {
         boolean grant = statement.action().equals("grant");
         String about = statement.purpose().equals("*") ? "all messages" : statement.purpose() + " messages";
         return new Entry(
-                UUID.nameUUIDFromBytes((statement.saidAt() + statement.action() + statement.purpose()).getBytes(StandardCharsets.UTF_8)),
-                statement.saidAt(), "consent", new By("patient", ""), null, null, statement.action(),
+                UUID.nameUUIDFromBytes((statement.saidAt() + statement.action() + statement.purpose())
+                        .getBytes(StandardCharsets.UTF_8)),
+                statement.saidAt(),
+                "consent",
+                new By("patient", ""),
+                null,
+                null,
+                statement.action(),
                 (grant ? "Agreed to " : "Refused ") + about + (statement.wholeAddress() ? " to this number" : ""),
-                "Told by " + statement.how().replace('-', ' '), false, null, Map.of());
+                "Told by " + statement.how().replace('-', ' '),
+                false,
+                null,
+                Map.of());
     }
 
     private static Entry task(JdbcTasks.Task task) {
         return new Entry(
-                task.id(), task.createdAt(), "task", new By("journey", task.journeyInstance() == null ? "conversation" : "pre-visit"),
-                null, null, task.state(), task.title(),
-                task.outcome() == null ? null : "Outcome: " + task.outcome().replace('_', ' '), false,
-                task.journeyInstance() == null ? null : task.journeyInstance().toString(), Map.of("task", task.id().toString()));
+                task.id(),
+                task.createdAt(),
+                "task",
+                new By("journey", task.journeyInstance() == null ? "conversation" : "pre-visit"),
+                null,
+                null,
+                task.state(),
+                task.title(),
+                task.outcome() == null ? null : "Outcome: " + task.outcome().replace('_', ' '),
+                false,
+                task.journeyInstance() == null ? null : task.journeyInstance().toString(),
+                Map.of("task", task.id().toString()));
     }
 }

@@ -64,7 +64,9 @@ class Worklist {
             case "claimed" -> tasks.open(List.of("claimed"), null, patient, last, limit);
             case "mine" -> tasks.open(List.of("claimed"), caller.getName(), patient, last, limit);
             case "closed" -> tasks.closed(patient, last, limit);
-            default -> throw new Invalid("state", "There is no state \"" + state + "\": ask for open, claimed, mine or closed");
+            default ->
+                throw new Invalid(
+                        "state", "There is no state \"" + state + "\": ask for open, claimed, mine or closed");
         };
     }
 
@@ -113,7 +115,8 @@ class Worklist {
         mustBeOpen(task);
         mustBeFree(task, caller);
         if (task.version() != version) {
-            throw new Conflict("The task changed while you had it open. Look at it again; what you filled in is still in the form.");
+            throw new Conflict(
+                    "The task changed while you had it open. Look at it again; what you filled in is still in the form.");
         }
         TaskForms.Accepted accepted = forms.check(forms.of(task), data);
         Instant now = clock.instant();

@@ -21,7 +21,14 @@ class JdbcJourneyHistory implements JourneyHistory {
     public List<Way> of(UUID patient) {
         return journeys.page(patient, null, null, null, MOST).stream()
                 .map(way -> new Way(
-                        way.id(), way.key(), way.title(), way.state(), way.outcome(), way.startedBy(), way.startedAt(), way.endedAt()))
+                        way.id(),
+                        way.key(),
+                        way.title(),
+                        way.state(),
+                        way.outcome(),
+                        way.startedBy(),
+                        way.startedAt(),
+                        way.endedAt()))
                 .toList();
     }
 }

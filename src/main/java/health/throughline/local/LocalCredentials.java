@@ -126,9 +126,14 @@ class LocalCredentials implements ApplicationRunner {
     @EventListener(ApplicationReadyEvent.class)
     void tell() throws IOException {
         Credentials credentials = json.readValue(Files.readString(file()), Credentials.class);
-        StringBuilder text = new StringBuilder("\n\n  Throughline runs in local mode: simulated carrier and EHR, synthetic patients.\n\n");
-        text.append("    Staff pages       ").append(environment.getProperty("throughline.public-url")).append('\n');
-        text.append("    Patients' phones  ").append(environment.getProperty("throughline.simulator.url")).append("\n\n");
+        StringBuilder text = new StringBuilder(
+                "\n\n  Throughline runs in local mode: simulated carrier and EHR, synthetic patients.\n\n");
+        text.append("    Staff pages       ")
+                .append(environment.getProperty("throughline.public-url"))
+                .append('\n');
+        text.append("    Patients' phones  ")
+                .append(environment.getProperty("throughline.simulator.url"))
+                .append("\n\n");
         for (User user : credentials.users()) {
             text.append(String.format("    %-16s  %-16s  %s%n", user.role(), user.username(), user.password()));
         }
