@@ -46,4 +46,4 @@ VOLUME /keys
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
     CMD curl -fsS http://localhost:${SERVER_PORT:-8080}/actuator/health/readiness || exit 1
-ENTRYPOINT ["java", "-XX:AOTCache=throughline.aot", "-jar", "throughline.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=throughline.aot", "-Xlog:aot*=error", "-jar", "throughline.jar"]
