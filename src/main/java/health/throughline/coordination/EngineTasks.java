@@ -72,7 +72,7 @@ class EngineTasks {
                         subject,
                         reasons.title(code, asked, visit, language),
                         code,
-                        facts(asked, visit),
+                        facts(asked, visit, code, (String) task.getVariable("because")),
                         Reasons.priority(code),
                         language,
                         due(now, visit),
@@ -82,9 +82,13 @@ class EngineTasks {
                 now);
     }
 
-    private static Map<String, Object> facts(int asked, @Nullable Appointment visit) {
+    private static Map<String, Object> facts(
+            int asked, @Nullable Appointment visit, String code, @Nullable String because) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("remindersSent", asked);
+        if (code.equals("unreachable") && because != null) {
+            facts.put("because", because);
+        }
         if (visit != null && visit.startAt() != null) {
             facts.put("visitStart", visit.startAt().toString());
         }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -254,14 +255,18 @@ class TasksController {
                     .orElse(List.of());
         }
         ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
-        return history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
+        List<String> sentences = new ArrayList<>(history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
                 .filter(entry -> entry.fromPatient()
                         || task.journeyInstance() == null
                         || task.journeyInstance().equals(entry.journeyInstance()))
                 .limit(LATEST_SAID)
                 .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
                 .map(entry -> sentence(entry, zone))
-                .toList();
+                .toList());
+        if (task.facts().get("because") instanceof String because) {
+            sentences.add(Reasons.because(because));
+        }
+        return sentences;
     }
 
     private static String sentence(ConversationHistory.Entry entry, ZoneId zone) {

@@ -7,6 +7,10 @@ import health.throughline.journey.JdbcJourneys.Instance;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientFeed;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
+import health.throughline.patient.PatientStatus;
+import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.util.Locale;
 import org.springframework.context.event.EventListener;
@@ -21,12 +25,14 @@ class AppointmentJourneys {
     private final Journeys journeys;
     private final JdbcJourneys instances;
     private final Organization organization;
+    private final Patients patients;
     private final Clock clock;
 
-    AppointmentJourneys(Journeys journeys, JdbcJourneys instances, Organization organization, Clock clock) {
+    AppointmentJourneys(Journeys journeys, JdbcJourneys instances, Organization organization, Patients patients, Clock clock) {
         this.journeys = journeys;
         this.instances = instances;
         this.organization = organization;
+        this.patients = patients;
         this.clock = clock;
     }
 
@@ -65,9 +71,16 @@ class AppointmentJourneys {
         boolean toCome = appointment.startAt() != null && appointment.startAt().isAfter(clock.instant());
         boolean booked =
                 appointment.status() == Appointment.Status.BOOKED || appointment.status() == Appointment.Status.PENDING;
-        if (toCome && booked && !departmentIsOff(appointment)) {
+        if (toCome && booked && !departmentIsOff(appointment) && mayBeContacted(appointment.patient())) {
             journeys.start(PRE_VISIT, appointment, "ehr");
         }
+    }
+
+    private boolean mayBeContacted(PatientId patient) {
+        return patients.find(patient)
+                .map(PatientProfile::status)
+                .filter(status -> status == PatientStatus.ACTIVE || status == PatientStatus.TEST)
+                .isPresent();
     }
 
     private boolean departmentIsOff(Appointment appointment) {

@@ -36,6 +36,7 @@ class CheckWait implements JourneyStep {
         Instant now = clock.instant();
         Duration wait = variables.duration("replyWait");
         if (standing.failed()) {
+            variables.set(JourneyVariables.BECAUSE, String.valueOf(standing.reason()));
             over(variables, "unreachable");
         } else if (standing.sentAt() == null) {
             Instant expected = standing.dueAt() == null || standing.dueAt().isBefore(now)

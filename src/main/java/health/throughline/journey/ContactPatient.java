@@ -51,7 +51,7 @@ class ContactPatient implements JourneyStep {
         Appointment appointment = appointments.find(variables.appointment()).orElseThrow();
         VisitFacts.Facts values = facts.of(appointment, variables.patient());
         if (values.missing() != null) {
-            refused(variables, "no-facts: " + values.missing());
+            refused(variables, values.missing());
             return;
         }
         boolean asks = !NOTHING_ASKED.equals(variables.text("question"));
@@ -88,7 +88,7 @@ class ContactPatient implements JourneyStep {
 
     private static void refused(JourneyVariables variables, String reason) {
         variables.set("sendResult", "refused");
-        variables.set("refusedBecause", reason.length() > 100 ? reason.substring(0, 100) : reason);
+        variables.set(JourneyVariables.BECAUSE, reason);
         variables.set(JourneyVariables.ANSWER, "unreachable");
     }
 

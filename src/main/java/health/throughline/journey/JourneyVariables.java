@@ -27,6 +27,7 @@ record JourneyVariables(DelegateExecution execution) {
     static final String LEAD_DAYS = "leadDays";
     static final String REMINDERS_SENT = "remindersSent";
     static final String ANSWER = "answer";
+    static final String BECAUSE = "because";
     static final String OUTCOME = "outcome";
 
     UUID journeyInstance() {

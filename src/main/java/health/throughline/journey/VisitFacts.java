@@ -29,7 +29,7 @@ class VisitFacts {
         this.patients = patients;
     }
 
-    /** Either the values, or why there are none. */
+    /** Either the values, or the code of why there are none. */
     record Facts(Map<String, Object> values, @Nullable String missing) {}
 
     Facts of(Appointment appointment, PatientId patient) {
@@ -41,17 +41,17 @@ class VisitFacts {
                 .ancestor(appointment.orgUnit(), OrgUnit.Kind.HOSPITAL)
                 .orElse(null);
         if (profile == null) {
-            return missing("the patient is not known any more");
+            return missing("no-patient");
         }
         if (place == null || place.patientSafeName() == null) {
-            return missing("the place has no name that may stand in a message");
+            return missing("place-unnamed");
         }
         if (hospital == null || hospital.patientSafeName() == null) {
-            return missing("the hospital has no name that may stand in a message");
+            return missing("hospital-unnamed");
         }
         Instant start = appointment.startAt();
         if (start == null) {
-            return missing("the visit has no time");
+            return missing("visit-without-time");
         }
         LocalDateTime local = appointment.startLocal() != null
                 ? appointment.startLocal()
@@ -62,7 +62,7 @@ class VisitFacts {
         values.put("visit", local);
         values.put("place", place.patientSafeName());
         values.put("address", address(place));
-        values.put("parking", place.parking() == null ? "" : " " + place.parking());
+        values.put("parking", place.parking() == null ? "none" : place.parking());
         values.put("phone", Objects.requireNonNullElse(firstPhone(place, hospital), ""));
         return new Facts(values, null);
     }
