@@ -16,15 +16,18 @@ final class Claims {
 
     private final Reply reply;
     private final ReplyRules rules;
+    private final List<ReplyRules.Rule> visit;
     private final List<Claim> claims = new ArrayList<>();
     private final @Nullable Kind[] owner;
 
     /** @param end index behind its last word */
     record Claim(Kind kind, String language, int start, int end) {}
 
-    Claims(Reply reply, ReplyRules rules) {
+    /** @param visit phrases for the time of the visit asked about */
+    Claims(Reply reply, ReplyRules rules, List<ReplyRules.Rule> visit) {
         this.reply = reply;
         this.rules = rules;
+        this.visit = visit;
         this.owner = new Kind[reply.words().size()];
         boolean[] taken = new boolean[owner.length];
         for (Kind kind : Kind.values()) {
@@ -37,7 +40,7 @@ final class Claims {
         for (int start = 0; start < taken.length; start++) {
             int end = Phrase.NO_MATCH;
             String language = "";
-            for (ReplyRules.Rule rule : taken[start] ? List.<ReplyRules.Rule>of() : rules.phrases(kind)) {
+            for (ReplyRules.Rule rule : taken[start] ? List.<ReplyRules.Rule>of() : rules(kind, start)) {
                 int found = rule.phrase().mayBeginWith(reply.words().get(start))
                         ? rule.phrase().end(reply, start, taken, light)
                         : Phrase.NO_MATCH;
@@ -54,6 +57,10 @@ final class Claims {
                 claims.add(new Claim(kind, language, start, end));
             }
         }
+    }
+
+    private List<ReplyRules.Rule> rules(Kind kind, int start) {
+        return kind == Kind.VISIT ? visit : rules.phrases(kind, reply.words().get(start));
     }
 
     Set<Kind> kinds() {
@@ -117,16 +124,15 @@ final class Claims {
                                 == reply.words().get(claim.start()).clause());
     }
 
-    /** Turned around by a refusing word before it. A plain "no" before a pronoun or "please" is an answer, not a negation. */
+    /** Turned around by a refusing word before it. A plain "no" before a new sentence or "please" is an answer, not a negation. */
     boolean isNegated(Claim claim) {
         int first = Math.max(reply.clauseStart(claim.start()), claim.start() - NEGATION_REACH);
         Set<String> own = rules.negations().getOrDefault(claim.language(), Set.of());
         for (int i = first; i < claim.start(); i++) {
             String word = reply.words().get(i).text();
             boolean answer = word.equals("no")
-                    && claim.language().equals("en")
                     && rules.classes()
-                            .getOrDefault("answerer", Set.of())
+                            .getOrDefault("answerer-" + claim.language(), Set.of())
                             .contains(reply.words().get(i + 1).text());
             if (owner[i] == null && (own.contains(word) || word.equals("no")) && !answer) {
                 return true;

@@ -20,6 +20,8 @@ enum Kind {
     POLITE,
     COURTESY,
     QUESTION,
+    /** The day or hour of the visit itself, see {@link VisitPhrases}. */
+    VISIT,
     CONFIRM,
     FILLER;
 
@@ -37,12 +39,12 @@ enum Kind {
                     case CANCEL -> Meaning.CANCEL;
                     case QUESTION -> Meaning.QUESTION;
                     case CONFIRM -> Meaning.CONFIRM;
-                    case RED_FLAG, PERSON, REASON, HEDGE, POLITE, COURTESY, FILLER -> null;
+                    case RED_FLAG, PERSON, REASON, HEDGE, POLITE, COURTESY, VISIT, FILLER -> null;
                 });
     }
 
     /** Harmless beside a confirmation. */
     boolean belongsToConfirmation() {
-        return this == CONFIRM || this == COURTESY || this == FILLER;
+        return this == CONFIRM || this == COURTESY || this == VISIT || this == FILLER;
     }
 }

@@ -48,6 +48,32 @@ final class Phrase {
         return stems;
     }
 
+    /** Words written out where a match may begin. */
+    Set<String> beginnings() {
+        Set<String> beginnings = new HashSet<>();
+        leading().forEach(element -> {
+            beginnings.addAll(element.literals);
+            beginnings.addAll(element.unaccented);
+        });
+        return beginnings;
+    }
+
+    /** A match may begin with a word that is not written out. */
+    boolean beginsOpen() {
+        return leading().stream()
+                .anyMatch(element ->
+                        element.kind == Kind.GAP || element.anyUnknown || element.anyName || !element.stems.isEmpty());
+    }
+
+    /** The elements up to the first that must be there. */
+    private List<Element> leading() {
+        int required = 0;
+        while (!elements.get(required).required()) {
+            required++;
+        }
+        return elements.subList(0, required + 1);
+    }
+
     /** May begin with this word; a cheap look before {@link #end}. */
     boolean mayBeginWith(Word word) {
         for (Element element : elements) {
@@ -167,8 +193,10 @@ final class Phrase {
             for (String part : (optional ? source.substring(1, source.length() - 1) : source).split("\\|")) {
                 if (part.equals("@word")) {
                     anyUnknown = true;
+                    literals.addAll(known(classes, "given"));
                 } else if (part.equals("@Name")) {
                     anyName = true;
+                    literals.addAll(known(classes, "given"));
                 } else if (part.startsWith("@")) {
                     literals.addAll(known(classes, part.substring(1)));
                 } else if (part.startsWith(UNACCENTED)) {

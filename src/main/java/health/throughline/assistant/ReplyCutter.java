@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Cuts a text into words, signs and clauses, whatever was typed. */
 final class ReplyCutter {
@@ -18,6 +19,10 @@ final class ReplyCutter {
     private static final Map<String, String> EMOTICONS = Map.of(
             ":)", " 🙂 ", ":-)", " 🙂 ", ";)", " 🙂 ", "=)", " 🙂 ", ":D", " 🙂 ", "<3", " ❤ ", ":(", " 🙁 ", ":-(",
             " 🙁 ", ":/", " 🤔 ");
+    /** Their dots end no clause. */
+    private static final Pattern ABBREVIATIONS = Pattern.compile(
+            "\\b(?:([ap])\\.\\s?(m)\\b\\.?|(drs?|dras?|srt?as?|sr|mrs?|ms)\\.)", Pattern.CASE_INSENSITIVE);
+
     private static final String UNKNOWN_SIGN = "<sign>";
     private static final String NUMBER = "<number>";
 
@@ -50,7 +55,9 @@ final class ReplyCutter {
         for (Map.Entry<String, String> emoticon : EMOTICONS.entrySet()) {
             prepared = prepared.replace(emoticon.getKey(), emoticon.getValue());
         }
-        return Normalizer.normalize(prepared, Normalizer.Form.NFKC);
+        return ABBREVIATIONS
+                .matcher(Normalizer.normalize(prepared, Normalizer.Form.NFKC))
+                .replaceAll("$1$2$3 ");
     }
 
     /** Writes out shorthand of two words. */
@@ -82,7 +89,7 @@ final class ReplyCutter {
         private int clause;
 
         void take(int point, int next, int afterNext) {
-            if (Character.isLetterOrDigit(point) || isMark(point)) {
+            if (Character.isLetterOrDigit(point) || isMark(point) || joinsDigits(point, next)) {
                 word.appendCodePoint(point);
                 return;
             }
@@ -111,7 +118,8 @@ final class ReplyCutter {
             }
             String written = word.toString();
             word.setLength(0);
-            boolean capitalised = Character.isUpperCase(written.codePointAt(0));
+            boolean capitalised =
+                    Character.isUpperCase(written.codePointAt(0)) && !written.equals(written.toUpperCase(Locale.ROOT));
             String lower = written.toLowerCase(Locale.ROOT).replace('ì', 'í').replace('è', 'é');
             Optional<List<String>> meant = spelling.meant(lower);
             meant.ifPresentOrElse(
@@ -120,11 +128,18 @@ final class ReplyCutter {
 
         private void addUnknown(String written, boolean capitalised) {
             boolean number = Character.isDigit(written.codePointAt(0));
-            add(number ? NUMBER : written, number, capitalised);
+            words.add(new Word(number ? NUMBER : Spelling.fold(written), written, capitalised, number, clause));
         }
 
         private void add(String text, boolean known, boolean capitalised) {
             words.add(new Word(Spelling.fold(text), text, capitalised, known, clause));
+        }
+
+        private boolean joinsDigits(int point, int next) {
+            return ":./".indexOf(point) >= 0
+                    && Character.isDigit(next)
+                    && !word.isEmpty()
+                    && Character.isDigit(word.charAt(word.length() - 1));
         }
 
         private boolean isApostrophe(int point, int next, int afterNext) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 record ReplyRules(
         String version,
         ReplyCutter cutter,
-        Map<Kind, List<Rule>> phrases,
+        Map<Kind, RuleIndex> phrases,
         Map<String, Set<String>> classes,
         Map<String, Set<String>> negations,
         Map<String, Set<String>> vocabulary,
@@ -38,8 +39,10 @@ record ReplyRules(
 
     static final List<String> LANGUAGES = List.of("en", "es");
 
-    List<Rule> phrases(Kind kind) {
-        return phrases.getOrDefault(kind, List.of());
+    /** Rules of that kind that may begin with that word. */
+    List<Rule> phrases(Kind kind, Word word) {
+        RuleIndex index = phrases.get(kind);
+        return index == null ? List.of() : index.beginningWith(word);
     }
 
     static ReplyRules load(String resource) {
@@ -82,7 +85,7 @@ record ReplyRules(
         return new ReplyRules(
                 yaml.text("version"),
                 new ReplyCutter(spelling, signs(yaml.section("signs")), Map.copyOf(shorthand)),
-                phrases,
+                indexed(phrases),
                 classes,
                 negations,
                 vocabulary,
@@ -91,7 +94,7 @@ record ReplyRules(
 
     private static Map<Kind, List<Rule>> phrases(Section kinds, Map<String, Set<String>> classes) {
         Map<Kind, List<Rule>> phrases = new EnumMap<>(Kind.class);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.VISIT))) {
             List<Rule> rules = new ArrayList<>();
             for (String language : LANGUAGES) {
                 kinds.section(kind.key())
@@ -101,6 +104,12 @@ record ReplyRules(
             phrases.put(kind, List.copyOf(rules));
         }
         return phrases;
+    }
+
+    private static Map<Kind, RuleIndex> indexed(Map<Kind, List<Rule>> phrases) {
+        Map<Kind, RuleIndex> indexed = new EnumMap<>(Kind.class);
+        phrases.forEach((kind, rules) -> indexed.put(kind, RuleIndex.of(rules)));
+        return indexed;
     }
 
     private static Set<String> vocabulary(

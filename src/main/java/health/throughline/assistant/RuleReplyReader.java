@@ -23,7 +23,7 @@ class RuleReplyReader implements ReplyReader {
     @Override
     public Reading read(String text, Context context) {
         Reply reply = rules.cutter().cut(text);
-        Claims claims = new Claims(reply, rules);
+        Claims claims = new Claims(reply, rules, VisitPhrases.of(context.visit()));
         String tag = language.of(reply.words(), context.language());
         if (claims.kinds().contains(Kind.RED_FLAG) || hasDangerTogether(reply)) {
             return new Reading(

@@ -1,5 +1,6 @@
 package health.throughline.conversation;
 
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,12 @@ public interface ReplyReader {
     /**
      * @param question kind of the open question, for example {@code confirm-visit}; none when nothing is asked
      * @param language what the patient is known to read; none when unknown
+     * @param visit local time of the visit asked about; while unknown, any day or hour a patient names is doubt
      */
-    record Context(@Nullable String question, @Nullable Locale language) {}
+    record Context(
+            @Nullable String question,
+            @Nullable Locale language,
+            @Nullable LocalDateTime visit) {}
 
     /**
      * @param meaning what was meant; anything doubtful is {@link Meaning#UNCLEAR}

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.Month;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +18,9 @@ import java.util.Locale;
 record ReplyExamples(Locale language, List<Example> examples) {
 
     static final String RED_FLAG = "RED_FLAG";
+    /** What the examples answer to: a visit on a Thursday at half past nine. */
+    private static final LocalDateTime VISIT = LocalDateTime.of(2026, Month.NOVEMBER, 26, 9, 30);
+
     private static final RuleReplyReader READER = new RuleReplyReader();
 
     static ReplyExamples of(String name, String language) {
@@ -36,7 +41,7 @@ record ReplyExamples(Locale language, List<Example> examples) {
     }
 
     static Reading read(String text, Locale language) {
-        return READER.read(text, new Context("confirm-visit", language));
+        return READER.read(text, new Context("confirm-visit", language, VISIT));
     }
 
     List<Example> meaning(Meaning meaning) {
