@@ -189,7 +189,7 @@ class Replies {
                 .map(Locale::forLanguageTag)
                 .orElse(null);
         String asked = writer.question() == null ? null : writer.question().kind();
-        Reading reading = reader.read(text, new ReplyReader.Context(asked, language));
+        Reading reading = reader.read(text, new ReplyReader.Context(asked, language, null));
         if (reading.redFlag()) {
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);
             return;
