@@ -14,6 +14,9 @@ public interface Appointments {
 
     Optional<Appointment> find(AppointmentId id);
 
+    /** As it is until the caller's transaction ends: whatever the source says of it meanwhile waits. */
+    Optional<Appointment> hold(AppointmentId id);
+
     Optional<Appointment> findByExternalId(String source, String externalId);
 
     /** Of the patient, newest start first, at most 200. */

@@ -63,6 +63,13 @@ class JdbcAppointmentRows {
                 .optional();
     }
 
+    Optional<Appointment> hold(AppointmentId id) {
+        return jdbc.sql("select * from appointment where id = :id for share")
+                .param("id", id.value())
+                .query(JdbcAppointmentRows::appointment)
+                .optional();
+    }
+
     List<Appointment> of(PatientId patient, int most) {
         return jdbc.sql("""
                 select * from appointment where patient_id = :patient and replaced_by is null

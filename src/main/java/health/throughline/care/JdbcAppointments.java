@@ -17,6 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 @Service
@@ -44,6 +45,12 @@ class JdbcAppointments implements Appointments {
     @Override
     public Optional<Appointment> find(AppointmentId id) {
         return rows.find(id);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Appointment> hold(AppointmentId id) {
+        return rows.hold(id);
     }
 
     @Override

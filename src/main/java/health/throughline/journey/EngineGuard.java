@@ -9,17 +9,16 @@ import javax.script.ScriptEngineFactory;
 import javax.script.ScriptEngineManager;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
-import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParse;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParser;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.el.ReadOnlyMapELResolver;
 import org.camunda.bpm.engine.impl.el.VariableContextElResolver;
 import org.camunda.bpm.engine.impl.el.VariableScopeElResolver;
-import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
-import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
 import org.camunda.bpm.engine.impl.scripting.engine.ScriptEngineResolver;
 import org.camunda.bpm.engine.impl.util.xml.Element;
+import org.camunda.bpm.engine.impl.util.xml.Namespace;
 import org.camunda.bpm.engine.spring.SpringExpressionManager;
 import org.camunda.bpm.impl.juel.jakarta.el.ArrayELResolver;
 import org.camunda.bpm.impl.juel.jakarta.el.BeanELResolver;
@@ -64,12 +63,7 @@ class EngineGuard extends AbstractProcessEnginePlugin {
     public void preInit(ProcessEngineConfigurationImpl configuration) {
         configuration.setExpressionManager(new GuardedExpressions(context, steps));
         configuration.setScriptEngineResolver(new NoScripts());
-        List<BpmnParseListener> listeners = configuration.getCustomPreBPMNParseListeners();
-        if (listeners == null) {
-            listeners = new java.util.ArrayList<>();
-            configuration.setCustomPreBPMNParseListeners(listeners);
-        }
-        listeners.add(new NoScriptTasks());
+        configuration.setBpmnParseFactory(GuardedParse::new);
     }
 
     private static final class GuardedExpressions extends SpringExpressionManager {
@@ -154,12 +148,50 @@ class EngineGuard extends AbstractProcessEnginePlugin {
         }
     }
 
-    private static final class NoScriptTasks extends AbstractBpmnParseListener {
+    /** Looks through a model before the engine builds anything of it: classes are instantiated, and shells run, by attributes. */
+    private static final class GuardedParse extends BpmnParse {
+
+        private static final Set<String> ENGINE_NAMESPACES =
+                Set.of(BpmnParse.CAMUNDA_BPMN_EXTENSIONS_NS.getNamespaceUri(), "http://activiti.org/bpmn");
+
+        private static final Set<String> REFUSED_ATTRIBUTES =
+                Set.of("class", "type", "resource", "formHandlerClass", "variableMappingClass");
+
+        private static final Set<String> REFUSED_ELEMENTS = Set.of("scriptTask", "script", "connector", "constraint");
+
+        GuardedParse(BpmnParser parser) {
+            super(parser);
+        }
 
         @Override
-        public void parseScriptTask(Element element, ScopeImpl scope, ActivityImpl activity) {
-            throw new ProcessEngineException("Element " + activity.getId()
-                    + " is a script task; journeys have none. Use a decision table or a service task");
+        protected void parseRootElement() {
+            look(rootElement, "");
+            super.parseRootElement();
+        }
+
+        private static void look(Element element, String nearestId) {
+            String own = element.attribute("id");
+            String id = own == null ? nearestId : own;
+            if (REFUSED_ELEMENTS.contains(element.getTagName())) {
+                throw new ProcessEngineException("Element " + id + " has a " + element.getTagName()
+                        + "; journeys have none. Use a building block or a decision");
+            }
+            for (String attribute : REFUSED_ATTRIBUTES) {
+                if (isEngines(element, attribute)) {
+                    throw new ProcessEngineException("Element " + id + " has the attribute " + attribute
+                            + "; journeys use building blocks only");
+                }
+            }
+            element.elements().forEach(child -> look(child, id));
+        }
+
+        /** Set for the engine: in its namespace, or without one on an element of its own. */
+        private static boolean isEngines(Element element, String attribute) {
+            return ENGINE_NAMESPACES.stream()
+                            .anyMatch(uri -> element.attributeNS(new Namespace(uri), attribute) != null)
+                    || (ENGINE_NAMESPACES.contains(element.getUri())
+                            && !element.getTagName().equals("formField")
+                            && element.attribute(attribute) != null);
         }
     }
 }

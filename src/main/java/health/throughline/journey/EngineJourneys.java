@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.stereotype.Service;
@@ -24,6 +25,9 @@ class EngineJourneys implements Journeys {
 
     static final String WITHDRAWN_MESSAGE = "JourneyWithdrawn";
     static final String APPOINTMENT = "appointment";
+
+    /** What a person wrote stays out of the audit. */
+    private static final Pattern CODE = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
     private final RuntimeService runtime;
     private final JourneyBundles bundles;
@@ -116,7 +120,7 @@ class EngineJourneys implements Journeys {
             return;
         }
         audit.record(Audit.Entry.done("journey.withdraw", "journey_instance", journeyInstance, instance.patient())
-                .with("reason", reason));
+                .with("reason", CODE.matcher(reason).matches() ? reason : "stated"));
         if (instance.rootProcess() != null) {
             runtime.createMessageCorrelation(WITHDRAWN_MESSAGE)
                     .processInstanceId(instance.rootProcess())

@@ -2,6 +2,7 @@ package health.throughline.journey;
 
 import health.throughline.StartRefused;
 import health.throughline.TimeOrderedId;
+import health.throughline.access.NotFound;
 import health.throughline.conversation.Conversations;
 import health.throughline.journey.JdbcJourneys.Released;
 import java.io.IOException;
@@ -137,7 +138,7 @@ class JourneyBundles implements SmartInitializingSingleton {
     }
 
     @SuppressWarnings("unchecked")
-    private static Bundle read(Resource manifest) throws IOException {
+    static Bundle read(Resource manifest) throws IOException {
         try (InputStream content = manifest.getInputStream()) {
             Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
             return new Bundle(
@@ -160,7 +161,7 @@ class JourneyBundles implements SmartInitializingSingleton {
         return value;
     }
 
-    private static Map<String, byte[]> files(Bundle bundle) throws IOException {
+    static Map<String, byte[]> files(Bundle bundle) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
         for (String model : bundle.models()) {
             files.put(model, new ClassPathResource("processes/" + model).getContentAsByteArray());
@@ -186,9 +187,14 @@ class JourneyBundles implements SmartInitializingSingleton {
     }
 
     /** Nobody released a journey of that key. */
-    static final class UnknownJourney extends RuntimeException {
+    static final class UnknownJourney extends NotFound {
         UnknownJourney(String key) {
-            super("There is no journey \"" + key + "\". GET /api/v1/journeys lists them");
+            super("journey", key);
+        }
+
+        @Override
+        public String getMessage() {
+            return "There is no journey \"" + id() + "\". GET /api/v1/journeys lists them.";
         }
     }
 }

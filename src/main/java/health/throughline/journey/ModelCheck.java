@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -32,6 +33,22 @@ class ModelCheck {
 
     private static final String BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
     private static final String CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
+
+    /** How a model is drawn, which tool drew it, colours: nothing that runs. The engine runs other names for its own, too. */
+    private static final Set<String> DRAWING = Set.of(
+            "http://www.omg.org/spec/BPMN/20100524/DI",
+            "http://www.omg.org/spec/DD/20100524/DC",
+            "http://www.omg.org/spec/DD/20100524/DI",
+            "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+            "http://bpmn.io/schema/bpmn/biocolor/1.0",
+            "http://camunda.org/schema/modeler/1.0",
+            XMLConstants.W3C_XML_SCHEMA_INSTANCE_NS_URI,
+            XMLConstants.XMLNS_ATTRIBUTE_NS_URI,
+            XMLConstants.XML_NS_URI);
+
+    /** Attributes of BPMN by which another language, or other code, would run. */
+    private static final Set<String> LANGUAGES =
+            Set.of("language", "scriptFormat", "expressionLanguage", "typeLanguage", "implementation");
 
     private static final Set<String> ELEMENTS = Set.of(
             "definitions",
@@ -163,9 +180,7 @@ class ModelCheck {
             }
             ids(document, BPMN, "process").forEach(processes::add);
             ids(document, "*", "decision").forEach(decisions::add);
-            if (name.endsWith(".bpmn")) {
-                models.add(new Parsed(name, document));
-            }
+            models.add(new Parsed(name, document));
         });
         if (!processes.contains(bundle.process())) {
             findings.add(new ModelFinding(
@@ -186,8 +201,13 @@ class ModelCheck {
             }
         }
         for (Parsed model : models) {
-            new Walk(model.file(), findings, processes, decisions, forms, Set.copyOf(bundle.texts()))
-                    .walk(model.document().getDocumentElement());
+            Walk walk = new Walk(model.file(), findings, processes, decisions, forms, Set.copyOf(bundle.texts()));
+            Element root = model.document().getDocumentElement();
+            if (model.file().endsWith(".dmn")) {
+                walk.decisions(root);
+            } else {
+                walk.walk(root);
+            }
         }
         return findings;
     }
@@ -275,7 +295,10 @@ class ModelCheck {
                             "Remove it; listeners, connectors and scripts are not part of journeys");
                     return;
                 }
+            } else if (DRAWING.contains(String.valueOf(namespace))) {
+                return;
             } else {
+                found(element, "the element " + element.getTagName() + " is of an unknown kind", "Remove it");
                 return;
             }
             attributes(element);
@@ -347,19 +370,44 @@ class ModelCheck {
         private void attributes(Element element) {
             NamedNodeMap attributes = element.getAttributes();
             for (int n = 0; n < attributes.getLength(); n++) {
-                Attr attribute = (Attr) attributes.item(n);
-                if (CAMUNDA.equals(attribute.getNamespaceURI())
-                        && !EXTENSION_ATTRIBUTES.contains(attribute.getLocalName())) {
-                    found(
-                            element,
-                            "camunda:" + attribute.getLocalName() + " is not allowed",
-                            "Use a delegate expression of our building blocks: " + sorted());
-                } else if (CAMUNDA.equals(attribute.getNamespaceURI())
-                        && attribute.getLocalName().equals("delegateExpression")) {
-                    delegate(element, attribute.getValue());
-                } else if (attribute.getNamespaceURI() == null || CAMUNDA.equals(attribute.getNamespaceURI())) {
-                    template(element, attribute);
-                    expression(element, attribute.getValue());
+                attribute(element, (Attr) attributes.item(n));
+            }
+        }
+
+        private void attribute(Element element, Attr attribute) {
+            String namespace = attribute.getNamespaceURI();
+            String name = attribute.getLocalName();
+            if (namespace != null && DRAWING.contains(namespace)) {
+                return;
+            }
+            if (namespace != null && !namespace.equals(CAMUNDA)) {
+                found(element, "the attribute " + attribute.getName() + " is of an unknown kind", "Remove it");
+            } else if (namespace != null && !EXTENSION_ATTRIBUTES.contains(name)) {
+                found(
+                        element,
+                        "camunda:" + name + " is not allowed",
+                        "Use a delegate expression of our building blocks: " + sorted());
+            } else if (namespace == null && LANGUAGES.contains(name)) {
+                found(
+                        element,
+                        "the attribute " + name + " is not allowed",
+                        "Remove it; conditions compare variables with values and nothing else runs");
+            } else if (namespace != null && name.equals("delegateExpression")) {
+                delegate(element, attribute.getValue());
+            } else {
+                template(element, attribute);
+                expression(element, attribute.getValue());
+            }
+        }
+
+        void decisions(Element element) {
+            String language = element.getAttribute("expressionLanguage");
+            if (!language.isEmpty() && !language.toLowerCase(Locale.ROOT).contains("feel")) {
+                found(element, "its expression language is " + language, "Write decisions in FEEL");
+            }
+            for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+                if (child instanceof Element nested) {
+                    decisions(nested);
                 }
             }
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.journey;
+
+import org.jspecify.annotations.NullMarked;
