@@ -580,6 +580,7 @@ create table message (
     subject_revision    integer,
     question            text,
     question_until      timestamptz,
+    question_about      timestamp,
     primary key (id, created_at)
 ) partition by range (created_at);
 create index message_patient on message (patient_id, created_at);
@@ -685,6 +686,7 @@ create table open_question (
     patient_id          uuid not null references patient,
     message_id          uuid not null,
     kind                text not null,
+    about               timestamp,
     subject_type        text,
     subject_id          uuid,
     journey_instance_id uuid,

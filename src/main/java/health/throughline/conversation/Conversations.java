@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,13 @@ public interface Conversations {
             Author author,
             @Nullable Origin origin) {}
 
-    /** @param lifetime until when a bare "yes" counts as its answer */
-    record Question(String kind, Instant lifetime) {}
+    /**
+     * What a message asks.
+     *
+     * @param lifetime until when a bare "yes" counts as its answer
+     * @param about the day and hour it speaks of, as the clinic's clock shows them: an answer that names them is no doubt
+     */
+    record Question(String kind, Instant lifetime, @Nullable LocalDateTime about) {}
 
     /** Who speaks. */
     record Author(Kind kind, String name) {

@@ -13,6 +13,7 @@ import health.throughline.patient.PatientId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -56,7 +57,8 @@ class JdbcMessages {
             @Nullable UUID subject,
             @Nullable Integer subjectRevision,
             @Nullable String question,
-            @Nullable Instant questionUntil) {}
+            @Nullable Instant questionUntil,
+            @Nullable LocalDateTime questionAbout) {}
 
     /** Everything a new message is, beside what the row itself decides. */
     record Draft(
@@ -115,11 +117,11 @@ class JdbcMessages {
                         insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
                             address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
                             not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
-                            activity_id, subject_type, subject_id, subject_revision, question, question_until)
+                            activity_id, subject_type, subject_id, subject_revision, question, question_until, question_about)
                         values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
                             :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :units,
                             :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
-                            :activity, :subjectType, :subject, :revision, :question, :questionUntil)
+                            :activity, :subjectType, :subject, :revision, :question, :questionUntil, :questionAbout)
                         """)
                 .param("id", draft.id())
                 .param("now", utc(now))
@@ -151,6 +153,7 @@ class JdbcMessages {
                 .param("revision", origin == null ? null : origin.subjectRevision())
                 .param("question", question == null ? null : question.kind())
                 .param("questionUntil", question == null ? null : utc(question.lifetime()))
+                .param("questionAbout", question == null ? null : question.about())
                 .update();
         jdbc.sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
@@ -210,7 +213,8 @@ class JdbcMessages {
                 row.getObject("subject_id", UUID.class),
                 row.getObject("subject_revision", Integer.class),
                 row.getString("question"),
-                nullableInstant(row, "question_until"));
+                nullableInstant(row, "question_until"),
+                row.getObject("question_about", LocalDateTime.class));
     }
 
     static OffsetDateTime utc(Instant instant) {

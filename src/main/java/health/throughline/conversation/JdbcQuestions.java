@@ -4,6 +4,7 @@ import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +30,8 @@ class JdbcQuestions {
             String kind,
             @Nullable UUID journeyInstance,
             @Nullable String processInstance,
-            Instant expiresAt) {}
+            Instant expiresAt,
+            @Nullable LocalDateTime about) {}
 
     Optional<Question> open(UUID address, Instant now) {
         jdbc.sql(
@@ -45,7 +47,8 @@ class JdbcQuestions {
                         row.getString("kind"),
                         row.getObject("journey_instance_id", UUID.class),
                         row.getString("process_instance_id"),
-                        JdbcMessages.instant(row, "expires_at")))
+                        JdbcMessages.instant(row, "expires_at"),
+                        row.getObject("about", LocalDateTime.class)))
                 .optional();
     }
 
@@ -65,8 +68,8 @@ class JdbcQuestions {
         }
         jdbc.sql("""
                         insert into open_question (id, address_id, party_id, patient_id, message_id, kind, subject_type, subject_id,
-                            journey_instance_id, process_instance_id, asked_at, expires_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            journey_instance_id, process_instance_id, asked_at, expires_at, about)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(Arrays.asList(
                         TimeOrderedId.next(),
@@ -80,7 +83,8 @@ class JdbcQuestions {
                         message.journeyInstance(),
                         message.processInstance(),
                         utc(now),
-                        utc(Objects.requireNonNull(message.questionUntil()))))
+                        utc(Objects.requireNonNull(message.questionUntil())),
+                        message.questionAbout()))
                 .update();
         return true;
     }

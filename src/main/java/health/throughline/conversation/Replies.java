@@ -15,6 +15,7 @@ import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -189,7 +190,8 @@ class Replies {
                 .map(Locale::forLanguageTag)
                 .orElse(null);
         String asked = writer.question() == null ? null : writer.question().kind();
-        Reading reading = reader.read(text, new ReplyReader.Context(asked, language, null));
+        LocalDateTime about = writer.question() == null ? null : writer.question().about();
+        Reading reading = reader.read(text, new ReplyReader.Context(asked, language, about));
         if (reading.redFlag()) {
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);
             return;

@@ -64,7 +64,7 @@ class ContactPatient implements JourneyStep {
                 variables.text("template"),
                 values.values(),
                 variables.flag("solicited"),
-                asks ? new Question(variables.text("question"), visit) : null,
+                asks ? new Question(variables.text("question"), visit, appointment.startLocal()) : null,
                 null,
                 visit,
                 new Author(Author.Kind.JOURNEY, journeys.keyOf(variables.journeyInstance())),
