@@ -101,13 +101,16 @@ class Reasons {
             case "no-address" -> "There is no number that can take a text.";
             case "no-text-in-language" -> "There is no text in the patient's language: an interpreter is needed.";
             case "unreviewed-text" -> "Nobody has reviewed the text in the patient's language yet.";
-            case "place-unnamed", "hospital-unnamed" -> "The place has no name that may stand in a message: see the data-quality report.";
-            case "30003", "30004", "30005", "30006" -> "The carrier could not deliver to this phone (code " + code + ").";
+            case "place-unnamed", "hospital-unnamed" ->
+                "The place has no name that may stand in a message: see the data-quality report.";
+            case "30003", "30004", "30005", "30006" ->
+                "The carrier could not deliver to this phone (code " + code + ").";
             case "expired", "too-late" -> "It would have come too late.";
             case "unknown-dropped" -> "The carrier never answered and does not list it.";
-            default -> code.startsWith("K3") || code.startsWith("K7") || code.equals("21610")
-                    ? "The patient refuses texts to this number."
-                    : "It could not be sent (" + code.replace('-', ' ') + ").";
+            default ->
+                code.startsWith("K3") || code.startsWith("K7") || code.equals("21610")
+                        ? "The patient refuses texts to this number."
+                        : "It could not be sent (" + code.replace('-', ' ') + ").";
         };
     }
 

@@ -255,14 +255,15 @@ class TasksController {
                     .orElse(List.of());
         }
         ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
-        List<String> sentences = new ArrayList<>(history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
-                .filter(entry -> entry.fromPatient()
-                        || task.journeyInstance() == null
-                        || task.journeyInstance().equals(entry.journeyInstance()))
-                .limit(LATEST_SAID)
-                .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
-                .map(entry -> sentence(entry, zone))
-                .toList());
+        List<String> sentences = new ArrayList<>(
+                history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
+                        .filter(entry -> entry.fromPatient()
+                                || task.journeyInstance() == null
+                                || task.journeyInstance().equals(entry.journeyInstance()))
+                        .limit(LATEST_SAID)
+                        .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
+                        .map(entry -> sentence(entry, zone))
+                        .toList());
         if (task.facts().get("because") instanceof String because) {
             sentences.add(Reasons.because(because));
         }

@@ -28,7 +28,8 @@ class AppointmentJourneys {
     private final Patients patients;
     private final Clock clock;
 
-    AppointmentJourneys(Journeys journeys, JdbcJourneys instances, Organization organization, Patients patients, Clock clock) {
+    AppointmentJourneys(
+            Journeys journeys, JdbcJourneys instances, Organization organization, Patients patients, Clock clock) {
         this.journeys = journeys;
         this.instances = instances;
         this.organization = organization;

@@ -57,7 +57,11 @@ class Correlation implements ReplyHandler {
                         .isEmpty()) {
             return;
         }
-        deliver(FAILED, failed.processInstance(), null, Map.of(JourneyVariables.ANSWER, "unreachable", JourneyVariables.BECAUSE, failed.reason()));
+        deliver(
+                FAILED,
+                failed.processInstance(),
+                null,
+                Map.of(JourneyVariables.ANSWER, "unreachable", JourneyVariables.BECAUSE, failed.reason()));
     }
 
     private boolean deliver(
