@@ -84,9 +84,7 @@ class JourneyModelContractTest {
         for (int a = 0; a < nodes.size(); a++) {
             for (int b = a + 1; b < nodes.size(); b++) {
                 if (!belongTogether(nodes.get(a), nodes.get(b))) {
-                    assertThat(overlap(
-                                    bounds(shapes, nodes.get(a)),
-                                    bounds(shapes, nodes.get(b))))
+                    assertThat(overlap(bounds(shapes, nodes.get(a)), bounds(shapes, nodes.get(b))))
                             .as(nodes.get(a).getId() + " and " + nodes.get(b).getId())
                             .isFalse();
                 }
