@@ -38,6 +38,8 @@ class Dispatcher implements SmartLifecycle {
     private final Attempts attempts;
     private final Senders senders;
     private final DispatchSignal wakeUp;
+    private final Again again;
+    private final FailPoint failPoint;
     private final ConversationSettings settings;
     private final Clock clock;
     private final String node = ManagementFactory.getRuntimeMXBean().getName();
@@ -51,12 +53,16 @@ class Dispatcher implements SmartLifecycle {
             Attempts attempts,
             Senders senders,
             DispatchSignal wakeUp,
+            Again again,
+            FailPoint failPoint,
             ConversationSettings settings,
             Clock clock) {
         this.dispatch = dispatch;
         this.attempts = attempts;
         this.senders = senders;
         this.wakeUp = wakeUp;
+        this.again = again;
+        this.failPoint = failPoint;
         this.settings = settings;
         this.clock = clock;
     }
@@ -160,10 +166,15 @@ class Dispatcher implements SmartLifecycle {
 
     private void send(Channel channel, JdbcDispatch.Claim claim) {
         try {
+            failPoint.at("claimed");
             Optional<OutboundMessage> outbound = attempts.start(claim, node);
             if (outbound.isPresent()) {
+                failPoint.at("attempt-started");
                 AttemptId attempt = outbound.get().attempt();
-                attempts.outcome(attempt, call(senders.adapter(channel), outbound.get()));
+                SendOutcome outcome = call(senders.adapter(channel), outbound.get());
+                failPoint.at("answered");
+                again.inTransaction(() -> attempts.outcome(attempt, outcome));
+                failPoint.at("outcome-written");
             }
         } catch (RuntimeException e) {
             // the lease ends by itself: before the attempt was written it is free again, after it is unknown and will

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Makes what came from outside durable, once; an exact STOP is in the ledger when the carrier gets its answer. */
 @Service
@@ -36,6 +35,8 @@ class JdbcInbox implements ChannelInbox {
     private final Attempts attempts;
     private final DispatchSignal wakeUp;
     private final InboundSignal signal;
+    private final Again again;
+    private final FailPoint failPoint;
     private final Clock clock;
 
     JdbcInbox(
@@ -49,6 +50,8 @@ class JdbcInbox implements ChannelInbox {
             Attempts attempts,
             DispatchSignal wakeUp,
             InboundSignal signal,
+            Again again,
+            FailPoint failPoint,
             Clock clock) {
         this.jdbc = jdbc;
         this.encryption = encryption;
@@ -60,12 +63,17 @@ class JdbcInbox implements ChannelInbox {
         this.attempts = attempts;
         this.wakeUp = wakeUp;
         this.signal = signal;
+        this.again = again;
+        this.failPoint = failPoint;
         this.clock = clock;
     }
 
     @Override
-    @Transactional
     public void received(InboundMessage message) {
+        again.inTransaction(() -> store(message));
+    }
+
+    private void store(InboundMessage message) {
         Instant now = clock.instant();
         UUID id = TimeOrderedId.next();
         boolean first = jdbc.sql("""
@@ -131,8 +139,11 @@ class JdbcInbox implements ChannelInbox {
     }
 
     @Override
-    @Transactional
     public void reported(DeliveryReport report) {
+        again.inTransaction(() -> take(report));
+    }
+
+    private void take(DeliveryReport report) {
         Instant now = clock.instant();
         boolean first = jdbc.sql("""
                                 insert into receipt (provider, provider_id, status, rank, attempt_id, error_code, received_at)
@@ -150,6 +161,7 @@ class JdbcInbox implements ChannelInbox {
                                 utc(now)))
                         .update()
                 == 1;
+        failPoint.at("receipt-stored");
         if (first) {
             rowOf(report).ifPresent(row -> advance(row, report, now));
         }

@@ -61,14 +61,16 @@ class TwilioWebhooks {
             return ResponseEntity.noContent().build();
         }
         String error = checked.parameters().value("ErrorCode");
-        inbox.reported(new DeliveryReport(
+        var report = new DeliveryReport(
                 TwilioSms.PROVIDER,
                 sid,
                 new AttemptId(id.get()),
                 status,
                 error.isBlank() ? null : error,
-                clock.instant()));
-        return ResponseEntity.noContent().build();
+                clock.instant());
+        return durable(() -> inbox.reported(report))
+                ? ResponseEntity.noContent().build()
+                : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
     }
 
     @PostMapping(INBOUND_PATH)
@@ -83,15 +85,31 @@ class TwilioWebhooks {
         if (sid.isBlank() || from.isBlank()) {
             return ResponseEntity.badRequest().build();
         }
-        inbox.received(new InboundMessage(
+        var message = new InboundMessage(
                 TwilioSms.PROVIDER,
                 sid,
                 new Address(Channel.SMS, from),
                 sender(parameters),
                 PlainText.of(parameters.value("Body")),
                 checked.raw(),
-                clock.instant()));
-        return ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML);
+                clock.instant());
+        return durable(() -> inbox.received(message))
+                ? ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML)
+                : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
+    }
+
+    /** The carrier keeps and repeats what we could not take; the failure's own text may hold what a patient wrote. */
+    private static boolean durable(Runnable storing) {
+        try {
+            storing.run();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "A callback could not be stored and was answered with 503: {}",
+                    e.getClass().getSimpleName());
+            LOG.debug("Callback failure", e);
+            return false;
+        }
     }
 
     /** The sender as our messages name it: the messaging service where we send through one. */

@@ -1,0 +1,358 @@
+package health.throughline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import health.throughline.simulator.CarrierSimulator;
+import health.throughline.simulator.LedgerEntry;
+import health.throughline.simulator.SimulatorSettings;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * R1: the product, in a process of its own, is killed again and again while visits come in and messages go out, at random moments and at
+ * named places. The carrier, which survives, says what was lost and what was said twice.
+ *
+ * <p>{@code -Dthroughline.test.kills} sets how often (300 in the long form), {@code -Dthroughline.test.kill-minutes} for how long at most.
+ */
+@Tag("faults")
+class CrashTest {
+
+    private static final int KILLS = Integer.getInteger("throughline.test.kills", 20);
+    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("throughline.test.kill-minutes", 4));
+    private static final int FEWEST_KILLS = 3;
+    private static final int VISITS_EACH = 3;
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final ZoneId ZONE = ZoneId.of("America/Denver");
+    private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307);
+    private static final List<String> PLACES = List.of(
+            "attempt-started",
+            "answered:2",
+            "receipt-stored",
+            "outcome-written",
+            "claimed",
+            "answered",
+            "receipt-stored:4");
+    private static final String ACCOUNT = "AC" + "1".repeat(32);
+    private static final String TOKEN = "crash-test-token-of-the-carrier";
+    private static final String KEY = "tl_simulator_" + "ab".repeat(32);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Path directory = Path.of("target", "crash-var").toAbsolutePath();
+    private final Random random = new Random(7);
+    private final int port = freePort();
+    private final int unusedSimulatorPort = freePort();
+    private final Set<Integer> taken = new HashSet<>();
+    private Duration ahead = Duration.ZERO;
+    private @Nullable CarrierSimulator carrier;
+    private @Nullable Process product;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        forget(directory);
+        Files.createDirectories(directory);
+        ZonedDateTime now = ZonedDateTime.now(ZONE);
+        if (now.getHour() < 9 || now.getHour() >= 17) {
+            ZonedDateTime morning = now.withHour(10).withMinute(0);
+            ahead = Duration.between(now, morning.isAfter(now) ? morning : morning.plusDays(1));
+            Files.writeString(directory.resolve("clock-offset"), ahead.toString());
+        }
+        carrier = new CarrierSimulator(new SimulatorSettings(
+                        0,
+                        URI.create("http://localhost:" + port),
+                        ACCOUNT,
+                        TOKEN,
+                        "+13035550100",
+                        KEY,
+                        true,
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        50_000,
+                        false))
+                .start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Process running = product;
+        if (running != null) {
+            running.destroy();
+            if (!running.waitFor(40, TimeUnit.SECONDS)) {
+                running.destroyForcibly();
+            }
+        }
+        postgres().ifPresent(ProcessHandle::destroy);
+        if (carrier != null) {
+            carrier.close();
+        }
+    }
+
+    @Test
+    void losesAndDoublesNothingWhenKilled() throws Exception {
+        Instant began = Instant.now();
+        int kills = 0;
+        int atPlaces = 0;
+        List<Long> starts = new ArrayList<>();
+        while (kills < KILLS && Duration.between(began, Instant.now()).compareTo(LONGEST) < 0) {
+            String place = kills % 2 == 0 ? "" : PLACES.get(kills / 2 % PLACES.size());
+            starts.add(start(place));
+            for (int i = 0; i < VISITS_EACH; i++) {
+                book(taken.size());
+            }
+            Process running = java.util.Objects.requireNonNull(product);
+            boolean endedItself = running.waitFor(place.isEmpty() ? random.nextInt(1500) : 5000, TimeUnit.MILLISECONDS);
+            atPlaces += endedItself ? 1 : 0;
+            running.destroyForcibly().waitFor();
+            kills++;
+        }
+        starts.add(start(""));
+        book(taken.size());
+        int visits = taken.size();
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> accepted().size() >= visits && open() == 0);
+        Map<String, Long> accepted = accepted();
+        List<String> phones = taken.stream().map(CrashTest::phone).toList();
+        long lost =
+                phones.stream().filter(phone -> !accepted.containsKey(phone)).count();
+        long doubled = accepted.values().stream().filter(times -> times > 1).count();
+        long resent = count("select count(*) from dispatch where resent");
+        long unknown = count("select count(distinct attempt_id) from attempt_outcome where outcome = 'unknown'");
+        System.out.printf(
+                "R1: %d kills (%d at named places), %d visits, %d requests; lost %d, doubled %d, unknown %d, resent %d; start %d to %d ms, %d s in all%n",
+                kills,
+                atPlaces,
+                visits,
+                requests().size(),
+                lost,
+                doubled,
+                unknown,
+                resent,
+                starts.stream().mapToLong(each -> each).min().orElse(0),
+                starts.stream().mapToLong(each -> each).max().orElse(0),
+                Duration.between(began, Instant.now()).toSeconds());
+        assertThat(lost).as("lost").isZero();
+        assertThat(doubled).as("said twice").isZero();
+        assertThat(count("select count(*) from journey_instance where journey_key = 'pre-visit'"))
+                .as("one journey for each visit")
+                .isEqualTo(visits);
+        assertThat(kills).as("kills in the time there was").isGreaterThanOrEqualTo(Math.min(KILLS, FEWEST_KILLS));
+    }
+
+    private List<LedgerEntry> requests() {
+        return java.util.Objects.requireNonNull(carrier).requests();
+    }
+
+    private Map<String, Long> accepted() {
+        return requests().stream()
+                .filter(LedgerEntry::accepted)
+                .collect(Collectors.groupingBy(LedgerEntry::to, Collectors.counting()));
+    }
+
+    /** @return milliseconds until it answered */
+    private long start(String failPoint) throws Exception {
+        Instant began = Instant.now();
+        Path log = directory.resolveSibling("crash.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Duser.timezone=UTC",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-Dserver.port=" + port,
+                "-Dthroughline.local.directory=" + directory,
+                "-Dthroughline.simulator.port=" + unusedSimulatorPort,
+                "-Dthroughline.simulator.seed=false",
+                "-Dthroughline.simulator.api-key=" + KEY,
+                "-Dthroughline.twilio.base-url="
+                        + java.util.Objects.requireNonNull(carrier).url(),
+                "-Dthroughline.twilio.account-sid=" + ACCOUNT,
+                "-Dthroughline.twilio.auth-token=" + TOKEN,
+                "-Dthroughline.twilio.answer-timeout=2s",
+                "-Dthroughline.twilio.total-timeout=3s",
+                "-Dthroughline.conversation.lease=4s",
+                "-Dthroughline.conversation.attempt-limit=7s",
+                "-Dthroughline.conversation.settle-after=2s",
+                "-Dcamunda.bpm.job-execution.lock-time-in-millis=4000",
+                "-Dthroughline.fail-point=" + failPoint,
+                "health.throughline.Throughline"));
+        Process started = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        product = started;
+        await().atMost(START_LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
+            if (!started.isAlive()) {
+                // a named place may be reached by what the last run left, before the first page is served
+                return !failPoint.isEmpty() && started.exitValue() == 137 || failed(log);
+            }
+            return answers();
+        });
+        return Duration.between(began, Instant.now()).toMillis();
+    }
+
+    private static boolean failed(Path log) {
+        throw new IllegalStateException("The product did not start; see " + log);
+    }
+
+    private boolean answers() {
+        try {
+            return HTTP.send(
+                                    HttpRequest.newBuilder(URI.create(
+                                                    "http://localhost:" + port + "/actuator/health/readiness"))
+                                            .timeout(Duration.ofSeconds(2))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Feeds a patient with consent and a visit tomorrow; counted where the product answered that it has them. */
+    private void book(int n) throws InterruptedException {
+        Instant visit = ZonedDateTime.now(ZONE)
+                .plus(ahead)
+                .plusDays(1)
+                .withHour(15)
+                .withMinute(30)
+                .withSecond(0)
+                .withNano(0)
+                .toInstant();
+        String bundle = """
+                {"resourceType":"Bundle","type":"transaction","entry":[
+                 {"resource":{"resourceType":"Patient","id":"crash-%1$d","meta":{"versionId":"1"},
+                   "identifier":[{"system":"https://ehr.test/mrn","value":"crash-%1$d"}],
+                   "name":[{"family":"Crash","given":["Pat%1$d"]}],"birthDate":"1980-02-03",
+                   "telecom":[{"system":"phone","value":"%2$s","use":"mobile"}],
+                   "address":[{"state":"CO","postalCode":"80203","country":"US"}],
+                   "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"en"}]},"preferred":true}],
+                   "managingOrganization":{"reference":"Organization/mercy-valley"}},
+                  "request":{"method":"PUT","url":"Patient/crash-%1$d"}},
+                 {"resource":{"resourceType":"Consent","id":"crash-c-%1$d","meta":{"versionId":"1"},"status":"active",
+                   "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+                   "category":[{"coding":[{"system":"https://throughline.health/fhir/consent-category","code":"messages"}]}],
+                   "patient":{"reference":"Patient/crash-%1$d"},"dateTime":"2026-01-05T09:00:00Z",
+                   "policyRule":{"text":"I agree to texts."},
+                   "provision":{"type":"permit","purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"},
+                     {"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HOPERAT"}]}},
+                  "request":{"method":"PUT","url":"Consent/crash-c-%1$d"}},
+                 {"resource":{"resourceType":"Appointment","id":"crash-a-%1$d","meta":{"versionId":"1"},"status":"booked","start":"%3$s",
+                   "serviceType":[{"coding":[{"code":"GEN-FU"}]}],
+                   "participant":[{"actor":{"reference":"Patient/crash-%1$d"},"status":"accepted"},
+                                  {"actor":{"reference":"Location/loc-family"},"status":"accepted"}]},
+                  "request":{"method":"PUT","url":"Appointment/crash-a-%1$d"}}]}
+                """.formatted(n, phone(n), visit);
+        try {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/fhir"))
+                            .timeout(Duration.ofSeconds(20))
+                            .header("Content-Type", "application/fhir+json")
+                            .header("Authorization", "Bearer " + KEY)
+                            .POST(HttpRequest.BodyPublishers.ofString(bundle))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                taken.add(n);
+            } else {
+                throw new IllegalStateException("The feed was answered " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            // killed meanwhile: the EHR does not know whether it was taken, and sends the same again after the next
+            // start
+            assertThat(product).isNotNull();
+        }
+    }
+
+    private static String phone(int n) {
+        return "+1%d5550%d".formatted(AREAS.get(n / 35), 165 + n % 35);
+    }
+
+    private long open() {
+        return count(
+                "select count(*) from dispatch where state in ('leased', 'attempting', 'unknown') or state = 'queued' and reason is distinct from 'K10.quiet-hours'");
+    }
+
+    private long count(String sql) {
+        try {
+            Properties secrets = new Properties();
+            try (var reader = Files.newBufferedReader(directory.resolve("local-secrets.properties"))) {
+                secrets.load(reader);
+            }
+            String databasePort = Files.readAllLines(directory.resolve("postgresql/postmaster.pid"))
+                    .get(3)
+                    .strip();
+            return JdbcClient.create(new DriverManagerDataSource(
+                            "jdbc:postgresql://127.0.0.1:" + databasePort + "/throughline",
+                            "throughline_owner",
+                            secrets.getProperty("ownerPassword")))
+                    .sql(sql)
+                    .query(Long.class)
+                    .single();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private java.util.Optional<ProcessHandle> postgres() throws IOException {
+        Path pidFile = directory.resolve("postgresql/postmaster.pid");
+        return Files.exists(pidFile)
+                ? ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(pidFile).getFirst().strip()))
+                : java.util.Optional.empty();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void forget(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (var files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            }
+        }
+    }
+}

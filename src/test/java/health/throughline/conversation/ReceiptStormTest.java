@@ -1,0 +1,113 @@
+package health.throughline.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.SendOutcome;
+import health.throughline.patient.PatientId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** R12: receipts repeated, shuffled, late and all at once leave a message where the orderly ones would. */
+@Tag("faults")
+class ReceiptStormTest extends TextingTest {
+
+    private static final int PERMUTATIONS = 200;
+    private static final int AT_ONCE = 6;
+
+    @Autowired
+    private Attempts attempts;
+
+    private record Step(String status, String error) {}
+
+    private record Left(String state, String reason, boolean sent, long receipts) {}
+
+    private static final List<Step> DELIVERED = steps("queued", "sending", "sent", "sent", "delivered", "delivered");
+    private static final List<Step> UNDELIVERED = steps("queued", "sending", "sent", "undelivered", "undelivered");
+
+    @Test
+    void endsTheSameForEveryOrderOfReceipts() throws Exception {
+        Random random = new Random(20261);
+        Set<Left> delivered = new HashSet<>();
+        Set<Left> undelivered = new HashSet<>();
+        long refused = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            PatientId patient = null;
+            String number = aNumber();
+            for (int i = 0; i < PERMUTATIONS; i++) {
+                if (i % 10 == 9) {
+                    number = aNumber();
+                }
+                patient = aPatient(number);
+                boolean good = i % 3 != 0;
+                var outbound = attempts.start(leased(patient, "p" + i), "test").orElseThrow();
+                refused += storm(threads, outbound.attempt(), good ? DELIVERED : UNDELIVERED, i % 2 == 0, random);
+                (good ? delivered : undelivered).add(left(outbound.attempt().value()));
+            }
+        }
+        assertThat(refused).as("callbacks not answered with 2xx").isZero();
+        assertThat(delivered).containsExactly(new Left("delivered", "", true, 4));
+        assertThat(undelivered).containsExactly(new Left("undelivered", "30003", true, 4));
+    }
+
+    /** The answer to the request itself is one more event that may come at any point, or never. */
+    private long storm(ExecutorService threads, AttemptId attempt, List<Step> steps, boolean atOnce, Random random)
+            throws Exception {
+        String sid = aSid();
+        List<Runnable> events = new ArrayList<>();
+        List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
+        for (Step step : steps) {
+            events.add(() -> answers.add(
+                    receipt(attempt.value(), sid, step.status(), step.error().isEmpty() ? null : step.error())
+                            .statusCode()));
+        }
+        switch (random.nextInt(3)) {
+            case 0 -> events.add(() -> attempts.outcome(attempt, new SendOutcome.Accepted(sid)));
+            case 1 -> events.add(() -> attempts.outcome(attempt, new SendOutcome.Unknown("no-answer", "Lost.")));
+            default -> {}
+        }
+        Collections.shuffle(events, random);
+        if (atOnce) {
+            List<Future<?>> running = new ArrayList<>();
+            events.forEach(event -> running.add(threads.submit(event)));
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } else {
+            events.forEach(Runnable::run);
+        }
+        return answers.stream().filter(status -> status != 204).count();
+    }
+
+    private Left left(UUID attempt) {
+        return inTransaction(() -> jdbc.sql("""
+                        select d.state, d.reason, d.sent_at is not null as sent,
+                               (select count(*) from receipt r where r.attempt_id = a.id) as receipts
+                        from attempt a join dispatch d on d.message_id = a.message_id where a.id = ?
+                        """)
+                .param(attempt)
+                .query((row, n) -> new Left(
+                        row.getString("state"),
+                        row.getString("reason") == null ? "" : row.getString("reason"),
+                        row.getBoolean("sent"),
+                        row.getLong("receipts")))
+                .single());
+    }
+
+    private static List<Step> steps(String... statuses) {
+        return java.util.Arrays.stream(statuses)
+                .map(status -> new Step(status, status.equals("undelivered") ? "30003" : ""))
+                .toList();
+    }
+}

@@ -1,0 +1,194 @@
+package health.throughline.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import health.throughline.channel.Channel;
+import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.SendOutcome;
+import health.throughline.consent.ConsentLedger;
+import health.throughline.consent.Purpose;
+import health.throughline.consent.SendPolicy;
+import health.throughline.consent.Urgency;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** R13: once a STOP is committed, no attempt to that address starts. */
+@Tag("faults")
+class StopRaceTest extends TextingTest {
+
+    private static final int ADDRESSES = 60;
+    private static final int PATIENTS_EACH = 3;
+    private static final int MESSAGES = 300;
+
+    @Autowired
+    private Attempts attempts;
+
+    @Autowired
+    private SendPolicy policy;
+
+    @Test
+    void startsNothingAfterAStopThatComesIntoABulkSend() {
+        List<String> numbers =
+                IntStream.range(0, ADDRESSES).mapToObj(i -> aNumber()).toList();
+        List<PatientId> patientsOfAll = new ArrayList<>();
+        for (int i = 0; i < PATIENTS_EACH; i++) {
+            numbers.forEach(number -> patientsOfAll.add(aPatient(number)));
+        }
+        List<UUID> messages = new ArrayList<>();
+        for (int i = 0; messages.size() < MESSAGES; i++) {
+            messages.add(queued(patientsOfAll.get(i % patientsOfAll.size()), "bulk"));
+        }
+        List<String> stopping = numbers.stream()
+                .filter(number -> numbers.indexOf(number) % 3 != 0)
+                .toList();
+        Map<String, Instant> answered = new HashMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            var all = stopping.stream()
+                    .map(number -> CompletableFuture.runAsync(
+                            () -> {
+                                assertThat(inbound(number, aSid(), "STOP").statusCode())
+                                        .isEqualTo(200);
+                                synchronized (answered) {
+                                    answered.put(number, clock.instant());
+                                }
+                            },
+                            threads))
+                    .toList();
+            all.forEach(CompletableFuture::join);
+        }
+        await().atMost(Duration.ofMinutes(3)).until(() -> open(messages) == 0);
+        long started = count("select count(*) from attempt where message_id = any(?)", ids(messages));
+        long suppressed = count(
+                "select count(*) from dispatch where message_id = any(?) and state = 'suppressed'", ids(messages));
+        long after = count("""
+                select count(*) from attempt a join dispatch d on d.message_id = a.message_id
+                join consent_event c on c.address_id = d.address_id and c.action = 'revoke' and c.how = 'sms-keyword'
+                where d.message_id = any(?) and a.started_at > c.recorded_at
+                """, ids(messages));
+        long decidedKnowing = count("""
+                select count(*) from attempt a join send_decision s on s.id = a.decision_id
+                where a.message_id = any(?) and (s.outcome <> 'may' or s.inputs -> 'said' @> '[{"grant": false}]')
+                """, ids(messages));
+        Map<String, List<Sent>> requests = requests();
+        long late = answered.entrySet().stream()
+                .flatMap(each -> requests.getOrDefault(each.getKey(), List.of()).stream()
+                        .filter(sent -> sent.at().isAfter(each.getValue().plusSeconds(5))))
+                .count();
+        System.out.printf(
+                "R13: %d messages, %d addresses, %d STOPs, %d attempts started, %d suppressed, after a STOP %d%n",
+                MESSAGES, ADDRESSES, stopping.size(), started, suppressed, after);
+        assertThat(after).isZero();
+        assertThat(decidedKnowing).isZero();
+        assertThat(late).isZero();
+        assertThat(suppressed).as("STOPs came in time to keep something back").isPositive();
+        assertThat(started + suppressed).isGreaterThanOrEqualTo(MESSAGES);
+    }
+
+    @Test
+    void anAttemptWaitsForAStopThatIsBeingWrittenAndThenDoesNotStart() throws Exception {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        AddressId address = addressOf(number);
+        var claim = leased(patient, "first");
+        List<CompletableFuture<Optional<OutboundMessage>>> attempt = new ArrayList<>();
+        boolean allowedWithoutTheLock = inTransaction(() -> {
+            stop(address);
+            // control: a decision that does not wait for the address sees no STOP yet
+            boolean blind = CompletableFuture.supplyAsync(() -> decide(patient, address) instanceof SendPolicy.May)
+                    .join();
+            attempt.add(CompletableFuture.supplyAsync(() -> attempts.start(claim, "test")));
+            awaitBlocked();
+            assertThat(attempt.getFirst()).isNotDone();
+            return blind;
+        });
+        assertThat(allowedWithoutTheLock).isTrue();
+        assertThat(attempt.getFirst().get()).isEmpty();
+        assertThat(standing(claim.message()).state()).isEqualTo("suppressed");
+        assertThat(count("select count(*) from attempt where message_id = ?", claim.message()))
+                .isZero();
+    }
+
+    @Test
+    void aStopWaitsForAnAttemptThatIsStartingAndThenKeepsTheNextBack() throws Exception {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        AddressId address = addressOf(number);
+        var first = leased(patient, "first");
+        var second = leased(patient, "second");
+        List<CompletableFuture<Integer>> stopped = new ArrayList<>();
+        OutboundMessage outbound = inTransaction(() -> {
+            OutboundMessage started = attempts.start(first, "test").orElseThrow();
+            stopped.add(CompletableFuture.supplyAsync(
+                    () -> inbound(number, aSid(), "STOP").statusCode()));
+            awaitBlocked();
+            assertThat(stopped.getFirst()).isNotDone();
+            return started;
+        });
+        assertThat(stopped.getFirst().get()).isEqualTo(200);
+        attempts.outcome(outbound.attempt(), new SendOutcome.Accepted(aSid()));
+        assertThat(attempts.start(second, "test")).isEmpty();
+        assertThat(standing(second.message()).state()).isEqualTo("suppressed");
+        assertThat(count("""
+                select count(*) from attempt a join dispatch d on d.message_id = a.message_id
+                join consent_event c on c.address_id = d.address_id and c.action = 'revoke'
+                where d.address_id = ? and a.started_at > c.recorded_at
+                """, address.value())).isZero();
+    }
+
+    private void stop(AddressId address) {
+        ledger.revoke(
+                null,
+                address,
+                null,
+                new ConsentLedger.Statement("sms-keyword", "patient", "STOP", "address", "test", clock.instant()));
+    }
+
+    private SendPolicy.Decision decide(PatientId patient, AddressId address) {
+        return inTransaction(() -> policy.decide(
+                new SendPolicy.Proposal(
+                        "test:" + UUID.randomUUID(),
+                        UUID.randomUUID(),
+                        SendPolicy.Stage.SEND,
+                        patient,
+                        patients.partyOf(patient),
+                        address,
+                        Channel.SMS,
+                        Senders.senderId(Channel.SMS),
+                        Purpose.OPERATIONAL,
+                        Urgency.TIME_BOUND,
+                        false,
+                        100),
+                clock.instant()));
+    }
+
+    private void awaitBlocked() {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count("select count(*) from pg_locks where not granted") > 0);
+    }
+
+    private long open(List<UUID> messages) {
+        return count(
+                "select count(*) from dispatch where message_id = any(?) and state in ('queued', 'leased', 'attempting', 'unknown', 'accepted')",
+                ids(messages));
+    }
+
+    private static Object ids(List<UUID> messages) {
+        return messages.toArray(UUID[]::new);
+    }
+}
