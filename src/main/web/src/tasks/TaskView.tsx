@@ -73,9 +73,11 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
     <article className="task">
       <h1>{task.title}</h1>
       {task.tried.length > 0 && (
-        <p className="tried">
-          <span className="quiet">Tried:</span> {task.tried.join(' ')}
-        </p>
+        <ul className="tried" aria-label="What was tried">
+          {task.tried.map((sentence, index) => (
+            <li key={index}>{sentence}</li>
+          ))}
+        </ul>
       )}
       {!closed && act && (open || mine) && (
         <div className="act">

@@ -35,6 +35,11 @@ class JdbcVisitTypes implements VisitTypes {
         return find(source, code).isPresent();
     }
 
+    @Override
+    public String display(String source, String code) {
+        return find(source, code).map(VisitType::display).orElse(code);
+    }
+
     @Transactional
     public void save(String source, List<VisitType> types) {
         for (VisitType type : types) {

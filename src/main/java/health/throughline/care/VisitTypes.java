@@ -4,4 +4,7 @@ package health.throughline.care;
 public interface VisitTypes {
 
     boolean known(String source, String code);
+
+    /** What staff call it; the code itself where the source never named it. */
+    String display(String source, String code);
 }

@@ -5,6 +5,7 @@ import health.throughline.audit.Audit;
 import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
+import health.throughline.care.VisitTypes;
 import health.throughline.conversation.ConversationHistory;
 import health.throughline.coordination.JdbcTasks.Task;
 import health.throughline.organization.OrgUnit;
@@ -48,6 +49,7 @@ class TasksController {
     private final TaskForms forms;
     private final People people;
     private final Appointments appointments;
+    private final VisitTypes visitTypes;
     private final ConversationHistory history;
     private final Organization organization;
     private final Audit audit;
@@ -59,6 +61,7 @@ class TasksController {
             TaskForms forms,
             People people,
             Appointments appointments,
+            VisitTypes visitTypes,
             ConversationHistory history,
             Organization organization,
             Audit audit,
@@ -68,6 +71,7 @@ class TasksController {
         this.forms = forms;
         this.people = people;
         this.appointments = appointments;
+        this.visitTypes = visitTypes;
         this.history = history;
         this.organization = organization;
         this.audit = audit;
@@ -327,7 +331,7 @@ class TasksController {
                 visit.location() == null
                         ? null
                         : organization.find(visit.location()).map(OrgUnit::name).orElse(null),
-                visit.visitType(),
+                visit.visitType() == null ? null : visitTypes.display(visit.source(), visit.visitType()),
                 visit.status().code(),
                 visit.answer() == null ? null : visit.answer().code());
     }

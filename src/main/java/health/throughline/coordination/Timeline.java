@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -81,11 +82,14 @@ class Timeline {
     Page of(PatientProfile patient, @Nullable Instant after, int limit) {
         Instant before = after == null ? clock.instant().plus(Duration.ofDays(3650)) : after;
         List<Entry> entries = new ArrayList<>();
-        conversation.of(patient.id(), before, limit).forEach(said -> entries.add(said(said)));
-        appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening)));
-        journeys.of(patient.id().value()).forEach(way -> journey(way, entries));
+        List<JourneyHistory.Way> ways = journeys.of(patient.id().value());
+        Map<String, String> titles = ways.stream()
+                .collect(Collectors.toMap(JourneyHistory.Way::journey, JourneyHistory.Way::title, (one, other) -> one));
+        conversation.of(patient.id(), before, limit).forEach(said -> entries.add(said(said, titles)));
+        appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening, titles)));
+        ways.forEach(way -> journey(way, entries));
         ledger.history(patient.party()).forEach(statement -> entries.add(consent(statement)));
-        tasks.ofPatient(patient.id().value()).forEach(task -> entries.add(task(task)));
+        tasks.ofPatient(patient.id().value()).forEach(task -> entries.add(task(task, ways)));
         List<Entry> page = entries.stream()
                 .filter(entry -> entry.at().isBefore(before) || (after == null && entry.planned()))
                 .sorted(Comparator.comparing(Entry::planned)
@@ -96,7 +100,7 @@ class Timeline {
         return new Page(page, page.size() == limit ? page.getLast().at().toString() : null);
     }
 
-    private static Entry said(ConversationHistory.Entry said) {
+    private static Entry said(ConversationHistory.Entry said, Map<String, String> titles) {
         String title = said.fromPatient()
                 ? "Patient wrote"
                         + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
@@ -105,7 +109,7 @@ class Timeline {
                 said.id(),
                 said.at(),
                 said.fromPatient() ? "reply" : "message",
-                new By(said.authorKind(), said.author()),
+                new By(said.authorKind(), titles.getOrDefault(said.author(), said.author())),
                 said.channel(),
                 said.text(),
                 said.state(),
@@ -125,7 +129,7 @@ class Timeline {
         };
     }
 
-    private Entry visit(AppointmentHistory.Happening happening) {
+    private Entry visit(AppointmentHistory.Happening happening, Map<String, String> titles) {
         LocalDateTime start = happening.startLocal();
         String when = start == null ? "" : " for " + DAY_AND_TIME.format(start);
         String where = happening.location() == null
@@ -152,7 +156,7 @@ class Timeline {
                 happening.id(),
                 happening.at(),
                 "appointment",
-                answered ? new By("journey", "pre-visit") : new By("ehr", happening.source()),
+                answered ? new By("journey", titles.getOrDefault("pre-visit", "Before the visit")) : new By("ehr", happening.source()),
                 null,
                 null,
                 null,
@@ -169,7 +173,7 @@ class Timeline {
                 way.id(),
                 way.startedAt(),
                 "journey",
-                new By("journey", way.journey()),
+                new By("journey", way.title()),
                 null,
                 null,
                 way.state(),
@@ -183,7 +187,7 @@ class Timeline {
                     UUID.nameUUIDFromBytes((id + "end").getBytes(StandardCharsets.UTF_8)),
                     way.endedAt(),
                     "journey",
-                    new By("journey", way.journey()),
+                    new By("journey", way.title()),
                     null,
                     null,
                     way.state(),
@@ -229,12 +233,17 @@ class Timeline {
                 Map.of());
     }
 
-    private static Entry task(JdbcTasks.Task task) {
+    private static Entry task(JdbcTasks.Task task, List<JourneyHistory.Way> ways) {
+        String author = ways.stream()
+                .filter(way -> way.id().equals(task.journeyInstance()))
+                .map(JourneyHistory.Way::title)
+                .findFirst()
+                .orElse("Conversation");
         return new Entry(
                 task.id(),
                 task.createdAt(),
                 "task",
-                new By("journey", task.journeyInstance() == null ? "conversation" : "pre-visit"),
+                new By("journey", author),
                 null,
                 null,
                 task.state(),
