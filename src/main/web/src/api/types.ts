@@ -21,8 +21,4 @@ export type Instance = Schema<'Instance'>;
 
 export type Page<Item> = { items: Item[]; next?: string | null };
 export type FieldError = { field: string; message: string };
-export type JourneyDetail = {
-  key: string;
-  title: string;
-  versions: { version: number; releasedAt: string; releasedBy: string; active: number }[];
-};
+export type JourneyDetail = Schema<'JourneyDetail'>;

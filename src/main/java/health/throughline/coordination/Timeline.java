@@ -156,7 +156,9 @@ class Timeline {
                 happening.id(),
                 happening.at(),
                 "appointment",
-                answered ? new By("journey", titles.getOrDefault("pre-visit", "Before the visit")) : new By("ehr", happening.source()),
+                answered
+                        ? new By("journey", titles.getOrDefault("pre-visit", "Before the visit"))
+                        : new By("ehr", happening.source()),
                 null,
                 null,
                 null,
