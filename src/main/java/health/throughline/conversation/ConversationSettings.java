@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param settleAfter how long after an unknown outcome the provider's list is first read, and then again
  * @param settleLimit by when a person has an unknown outcome that could not be settled
  * @param inboundTries how often a reply is offered to its journey before a person reads it
- * @param allowUnreviewed whether texts nobody reviewed may go out; on in local mode only
+ * @param allowUnreviewed whether critical texts nobody reviewed may go out; on in local mode only
  * @param solicitedWithin how long a patient's own contact makes an answer solicited
  */
 @Validated

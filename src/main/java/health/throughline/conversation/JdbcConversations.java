@@ -77,7 +77,7 @@ class JdbcConversations implements Conversations {
                     "There is no text \"" + saying.template() + "\" in the patient's language (" + language
                             + "); an interpreter is needed.");
         }
-        if (!text.get().reviewed() && !settings.allowUnreviewed()) {
+        if (text.get().critical() && !text.get().reviewed() && !settings.allowUnreviewed()) {
             return new Refused(
                     "unreviewed-text",
                     "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");

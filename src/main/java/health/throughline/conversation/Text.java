@@ -19,6 +19,7 @@ import java.util.UUID;
 /**
  * One published wording: a text in one language for one channel.
  *
+ * @param critical a wrong word could harm: it goes out only reviewed by a named person (K14)
  * @param pattern ICU MessageFormat with named arguments; wall-clock times are given as {@link LocalDateTime}
  */
 record Text(
@@ -28,6 +29,7 @@ record Text(
         String locale,
         Purpose purpose,
         Urgency urgency,
+        boolean critical,
         boolean reviewed,
         Set<String> variables,
         String pattern) {

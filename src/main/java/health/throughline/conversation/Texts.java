@@ -86,6 +86,7 @@ class Texts implements InitializingBean {
         Urgency urgency = Urgency.ofCode(required(document, "urgency", file));
         String owner = required(document, "owner", file);
         boolean reviewed = document.get("reviewer") != null;
+        boolean critical = Boolean.parseBoolean(required(document, "critical", file));
         for (String channel : List.of("sms")) {
             Map<String, String> wordings = (Map<String, String>) document.getOrDefault(channel, Map.of());
             wordings.forEach((locale, pattern) -> {
@@ -98,7 +99,7 @@ class Texts implements InitializingBean {
                         record(key, channel, locale, purpose, pattern.strip(), declared, owner, reviewed, document);
                 texts.put(
                         name(key, channel, locale),
-                        new Text(version, key, channel, locale, purpose, urgency, reviewed, declared, pattern.strip()));
+                        new Text(version, key, channel, locale, purpose, urgency, critical, reviewed, declared, pattern.strip()));
             });
         }
     }
