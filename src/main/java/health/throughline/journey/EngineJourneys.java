@@ -14,8 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -122,9 +124,18 @@ class EngineJourneys implements Journeys {
         audit.record(Audit.Entry.done("journey.withdraw", "journey_instance", journeyInstance, instance.patient())
                 .with("reason", CODE.matcher(reason).matches() ? reason : "stated"));
         if (instance.rootProcess() != null) {
+            tellEngine(instance.rootProcess());
+        }
+    }
+
+    /** Where a timer moves the journey at this moment, the caller tries again as after any other meeting of two writers. */
+    private void tellEngine(String process) {
+        try {
             runtime.createMessageCorrelation(WITHDRAWN_MESSAGE)
-                    .processInstanceId(instance.rootProcess())
+                    .processInstanceId(process)
                     .correlate();
+        } catch (OptimisticLockingException e) {
+            throw new OptimisticLockingFailureException("The journey moved on at the same moment", e);
         }
     }
 }
