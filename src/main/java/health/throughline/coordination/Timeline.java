@@ -206,7 +206,7 @@ class Timeline {
             case "Confirmed" -> "The patient confirmed";
             case "Settled" -> "A coordinator settled it";
             case "TooLate" -> "The visit was too near for a reminder";
-            case "VisitTimeEnd" -> "The time of the visit came";
+            case "VisitTime" -> "The time of the visit came";
             case "visit-cancelled" -> "The visit was cancelled";
             case "visit-moved" -> "The visit was moved";
             case "patient-died" -> "The patient died";
