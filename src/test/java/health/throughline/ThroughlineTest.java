@@ -37,6 +37,8 @@ public abstract class ThroughlineTest {
         System.setProperty("throughline.simulator.port", String.valueOf(SIMULATOR_PORT));
         System.setProperty("throughline.local.directory", DIRECTORY.toString());
         System.setProperty("throughline.local.durable", "false");
+        // visits of the simulated EHR would add messages of their own to those a test counts
+        System.setProperty("throughline.simulator.seed", "false");
     }
 
     @Autowired

@@ -1,0 +1,222 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.access.CredentialsIssuer;
+import health.throughline.access.Role;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.Organization;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** A clinic whose EHR tells the product of its patients and visits in FHIR, over HTTP. */
+public final class Clinic {
+
+    private static final String MRN = "https://scenario.test/mrn";
+    private static final String PASSWORD = "a long enough passphrase";
+
+    /** All in Mountain Time, so that the hours of a number's state and those of the clinic agree. */
+    private static final List<String> AREAS = List.of("970", "719", "505", "801", "307", "406", "435", "385");
+
+    /** Fictitious, deliverable, and not among the numbers with which the carrier plays a fault. */
+    private static final int[] LAST_DIGITS = IntStream.concat(
+                    IntStream.rangeClosed(100, 149), IntStream.rangeClosed(170, 199))
+            .toArray();
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final AtomicInteger FAULTY_NUMBERS = new AtomicInteger();
+
+    private final String tag = UUID.randomUUID().toString().substring(0, 13);
+    private final Api api;
+    private final String product;
+    private final String simulator;
+    private final CredentialsIssuer issuer;
+    private final ClinicTime time;
+    private final OrgUnit hospital;
+    private int count;
+
+    Clinic(
+            Api api,
+            String product,
+            String simulator,
+            CredentialsIssuer issuer,
+            Organization organization,
+            ClinicTime time) {
+        this.api = api;
+        this.product = product;
+        this.simulator = simulator;
+        this.issuer = issuer;
+        this.time = time;
+        tell("Organization/hospital-" + tag, """
+                {"resourceType":"Organization","id":"hospital-%1$s","name":"Scenario %1$s",
+                 "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
+                              {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"Mercy Valley"}],
+                 "telecom":[{"system":"phone","value":"+1 303 555 0100"}],
+                 "address":[{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"}]}
+                """.formatted(tag));
+        tell("Organization/department-" + tag, """
+                {"resourceType":"Organization","id":"department-%1$s","name":"Cardiology",
+                 "partOf":{"reference":"Organization/hospital-%1$s"}}
+                """.formatted(tag));
+        tell("Location/place-" + tag, """
+                {"resourceType":"Location","id":"place-%1$s","name":"Cardiology Clinic",
+                 "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
+                              {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"East Building, floor 3"},
+                              {"url":"https://throughline.health/fhir/parking","valueString":"Garage B"}],
+                 "address":{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"},
+                 "managingOrganization":{"reference":"Organization/department-%1$s"}}
+                """.formatted(tag));
+        hospital = organization.all().stream()
+                .filter(unit -> unit.name().equals("Scenario " + tag))
+                .findFirst()
+                .orElseThrow();
+        assertThat(hospital.phase()).isEqualTo(OrgUnit.Phase.LIVE);
+    }
+
+    /** Below which all of this clinic's units are. */
+    String path() {
+        return hospital.path();
+    }
+
+    public Api api() {
+        return api;
+    }
+
+    /** @param id by which the product knows the patient */
+    public record Patient(
+            UUID id, String mrn, String record, String language, Phone phone, String number, String use) {}
+
+    /** @param id the EHR's */
+    public record Visit(String id, Patient patient, ZonedDateTime start, int version, String status) {}
+
+    /** Has a mobile phone and agreed to be texted. @param language {@code en} or {@code es} */
+    public Patient patient(String language) {
+        return patient(language, freshNumber(), "mobile");
+    }
+
+    /** As {@link #patient}, with a number of the last four digits with which the carrier plays a fault. */
+    public Patient patientWithNumberEnding(String language, String lastFour) {
+        String area = AREAS.get(FAULTY_NUMBERS.getAndIncrement() % AREAS.size());
+        return patient(language, "+1" + area + "555" + lastFour, "mobile");
+    }
+
+    public Patient patientWithLandlineOnly(String language) {
+        return patient(language, freshNumber(), "home");
+    }
+
+    private Patient patient(String language, String number, String use) {
+        String record = "p" + (++count) + "-" + tag;
+        var patient = new Patient(
+                new UUID(0, 0), "mrn-" + record, record, language, new Phone(simulator, number), number, use);
+        tell("Patient/" + record, resource(patient, 1, ""));
+        tell("Consent/c-" + record, """
+                {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
+                 "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+                 "category":[{"coding":[{"system":"https://throughline.health/fhir/consent-category","code":"messages"}]}],
+                 "patient":{"reference":"Patient/%1$s"},"policyRule":{"text":"I agree to texts about my care"},
+                 "provision":{"type":"permit"}}
+                """.formatted(record, time.now().toInstant()));
+        var found = api.get("/api/v1/patients?identifier=" + MRN + "%7C" + patient.mrn())
+                .good()
+                .path("items");
+        assertThat(found.size()).isEqualTo(1);
+        return new Patient(
+                UUID.fromString(found.path(0).path("id").asString()),
+                patient.mrn(),
+                record,
+                language,
+                patient.phone(),
+                number,
+                use);
+    }
+
+    private static String freshNumber() {
+        int n = NUMBERS.getAndIncrement();
+        String area = AREAS.get(n / LAST_DIGITS.length);
+        return "+1%s5550%d".formatted(area, LAST_DIGITS[n % LAST_DIGITS.length]);
+    }
+
+    private String resource(Patient patient, int version, String more) {
+        return """
+                {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
+                 "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
+                 "name":[{"family":"Sample","given":["Ana"]}],"birthDate":"1970-05-06",
+                 "telecom":[{"system":"phone","value":"%6$s","use":"%7$s"}],
+                 "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
+                 "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
+                 "managingOrganization":{"reference":"Organization/hospital-%9$s"}}
+                """.formatted(
+                        patient.record(),
+                        version,
+                        more,
+                        MRN,
+                        patient.mrn(),
+                        patient.number(),
+                        patient.use(),
+                        patient.language(),
+                        tag);
+    }
+
+    public void learnsOfTheDeathOf(Patient patient) {
+        tell("Patient/" + patient.record(), resource(patient, 2, "\"deceasedBoolean\":true,"));
+    }
+
+    public Visit books(Patient patient, ZonedDateTime start) {
+        return tell(new Visit("v" + (++count) + "-" + tag, patient, start, 1, "booked"));
+    }
+
+    public Visit moves(Visit visit, ZonedDateTime start) {
+        return tell(new Visit(visit.id(), visit.patient(), start, visit.version() + 1, "booked"));
+    }
+
+    public Visit cancels(Visit visit) {
+        return tell(new Visit(visit.id(), visit.patient(), visit.start(), visit.version() + 1, "cancelled"));
+    }
+
+    /** The same version of the visit once more, as feeds do. */
+    public void tellsAgain(Visit visit) {
+        tell(visit);
+    }
+
+    /** The patient is in: the EHR opens an encounter. */
+    public void begins(Visit visit) {
+        tell("Encounter/e-" + visit.id(), """
+                {"resourceType":"Encounter","id":"e-%1$s","status":"in-progress",
+                 "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},
+                 "subject":{"reference":"Patient/%2$s"},"appointment":[{"reference":"Appointment/%1$s"}],
+                 "period":{"start":"%3$s"},"location":[{"location":{"reference":"Location/place-%4$s"}}]}
+                """.formatted(
+                        visit.id(), visit.patient().record(), time.now().toInstant(), tag));
+    }
+
+    private Visit tell(Visit visit) {
+        tell("Appointment/" + visit.id(), """
+                {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
+                 "serviceType":[{"coding":[{"code":"CARD-FU"}]}],
+                 "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
+                                {"actor":{"reference":"Location/place-%7$s"},"status":"accepted"}]}
+                """.formatted(
+                        visit.id(),
+                        visit.version(),
+                        visit.status(),
+                        visit.start().toInstant(),
+                        visit.start().plusMinutes(30).toInstant(),
+                        visit.patient().record(),
+                        tag));
+        return visit;
+    }
+
+    private void tell(String path, String resource) {
+        api.put("/fhir/" + path, resource).good();
+    }
+
+    /** Somebody who works the clinic's list. */
+    public Coordinator coordinator() {
+        String username = "coordinator-" + (++count) + "-" + tag;
+        issuer.createUser(username, "Scenario coordinator", Role.COORDINATOR, hospital.id(), PASSWORD);
+        return new Coordinator(product, username, PASSWORD);
+    }
+}

@@ -1,0 +1,183 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.scenario.Clinic.Patient;
+import health.throughline.scenario.Clinic.Visit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The journey goes where the visit and the patient go. */
+class FollowsTheVisitScenarioTest extends ScenarioTest {
+
+    @Test
+    void startsAnewWhenTheVisitMovesAndSuppressesWhatIsUnsent() {
+        var ana = clinic.patient("en");
+        time.laterToday(22, 0);
+        // too late in the evening for a text: it is planned for the morning
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        everythingSettles();
+        assertThat(messagesTo(ana)).containsExactly("queued");
+
+        clinic.moves(visit, time.inDays(2, 11, 15));
+        everythingSettles();
+        assertThat(messagesTo(ana).getFirst()).isEqualTo("suppressed");
+        assertThat(journeysOf(ana)).extracting(Way::state).containsExactly("withdrawn", "active");
+        assertThat(journeysOf(ana).getFirst().outcome()).isEqualTo("visit-moved");
+
+        time.nextDay(10, 0);
+        assertThat(ana.phone().hasText(1)).contains("11:15").doesNotContain("3:30");
+    }
+
+    @Test
+    void saysNoMoreOfAVisitThatIsCancelled() {
+        var ana = clinic.patient("en");
+        clinic.cancels(remindedOfTomorrow(ana));
+        journeyEnds(ana, "withdrawn", "visit-cancelled");
+        saysNothingMore(ana, 1);
+    }
+
+    @Test
+    void isSilentAfterADeath() {
+        var ana = clinic.patient("en");
+        var visit = clinic.books(ana, time.inDays(9, 15, 30));
+        clinic.learnsOfTheDeathOf(ana);
+        journeyEnds(ana, "withdrawn", "patient-died");
+        clinic.moves(visit, time.inDays(8, 15, 30));
+        assertThat(journeysOf(ana)).hasSize(1);
+        saysNothingMore(ana, 0);
+    }
+
+    @Test
+    void endsWhenTheVisitBegins() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        time.nextDay(8, 15);
+        everythingSettles();
+        int texts = ana.phone().texts().size();
+        clinic.begins(visit);
+        journeyEnds(ana, "withdrawn", "visit-begun");
+        saysNothingMore(ana, texts);
+    }
+
+    @Test
+    void endsWithTheTimeOfTheVisit() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        var coordinator = clinic.coordinator();
+        time.laterToday(20, 30);
+        everythingSettles();
+        time.goTo(visit.start().minusHours(1));
+        coordinator.hasTask(ana);
+
+        time.goTo(visit.start());
+        journeyEnds(ana, "completed", "VisitTime");
+        assertThat(coordinator.tasks(ana, "open")).isEmpty();
+        saysNothingMore(ana, 2);
+    }
+
+    @Test
+    void catchesUpWithOneMessageNotThree() {
+        var ana = clinic.patient("en");
+        time.laterToday(11, 0);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        everythingSettles();
+        assertThat(messagesTo(ana)).hasSize(1);
+    }
+
+    @Test
+    void neverRunsTwoJourneysForOneVisit() {
+        var ana = clinic.patient("en");
+        clinic.books(ana, time.inDays(5, 15, 30));
+        var way = journeyOf(ana);
+        String appointment = inTransaction(() -> jdbc.sql("select subject_id from journey_instance where id = ?")
+                .param(way.id())
+                .query(String.class)
+                .single());
+        var again = clinic.api()
+                .post(
+                        "/api/v1/journeys/pre-visit/instances",
+                        "{\"patient\":{\"id\":\"" + ana.id() + "\"},\"context\":{\"appointmentId\":\"" + appointment
+                                + "\"}}",
+                        "Idempotency-Key",
+                        "again-" + appointment);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.body().path("detail").asString()).contains(way.id().toString());
+        assertThat(journeysOf(ana)).hasSize(1);
+    }
+
+    @Test
+    void givesAPersonAPatientWhoHasOnlyALandline() {
+        var ana = clinic.patientWithLandlineOnly("en");
+        time.laterToday(11, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        var coordinator = clinic.coordinator();
+        JsonNode task = coordinator.hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("unreachable");
+        assertThat(task.path("tried").toString()).contains("no number that can take a text");
+        assertThat(messagesTo(ana)).isEmpty();
+        coordinator.finishes(task, "{\"outcome\":\"confirmed\"}").good();
+        journeyEnds(ana, "completed", "Settled");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    void hearsAnOptOutInWords() {
+        var ana = clinic.patient("en");
+        remindedOfTomorrow(ana);
+        ana.phone().writes("pls stop");
+        JsonNode task = clinic.coordinator().hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("opted-out");
+        assertThat(revocations(ana)).containsExactly("sms-wording");
+        saysNothingMore(ana, 1);
+    }
+
+    @Test
+    void hearsTheExactWordStop() {
+        var ana = clinic.patient("es");
+        var visit = remindedOfTomorrow(ana);
+        ana.phone().writes("STOP");
+        JsonNode task = clinic.coordinator().hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("opted-out");
+        assertThat(revocations(ana)).containsExactly("sms-keyword");
+        clinic.moves(visit, visit.start().plusDays(1));
+        saysNothingMore(ana, 1);
+    }
+
+    @Test
+    void passesOnAWishForAnotherDay() {
+        var ana = clinic.patient("es");
+        var visit = remindedOfTomorrow(ana);
+        ana.phone().writes("no puedo ese día");
+        assertThat(ana.phone().hasText(2)).contains("Todavía no está cambiada");
+        JsonNode task = clinic.coordinator().hasTask(ana);
+        assertThat(task.path("reason").asString()).isIn("asks-to-move", "asks-to-cancel");
+        assertThat(answerTo(visit)).isIn("move-requested", "cancel-requested");
+    }
+
+    private Visit remindedOfTomorrow(Patient patient) {
+        time.laterToday(11, 0);
+        var visit = clinic.books(patient, time.inDays(1, 15, 30));
+        patient.phone().hasText(1);
+        return visit;
+    }
+
+    /** Not in the next days either. */
+    private void saysNothingMore(Patient patient, int texts) {
+        for (int day = 0; day < 3; day++) {
+            time.nextDay(10, 0);
+            everythingSettles();
+        }
+        assertThat(patient.phone().texts()).hasSize(texts);
+    }
+
+    private List<String> revocations(Patient patient) {
+        return inTransaction(
+                () -> jdbc.sql("""
+                        select distinct c.how from consent_event c join dispatch d on d.address_id = c.address_id
+                        where d.patient_id = ? and c.action = 'revoke'
+                        """).param(patient.id()).query(String.class).list());
+    }
+}
