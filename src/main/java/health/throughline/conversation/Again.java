@@ -23,12 +23,14 @@ class Again {
         this.transaction = transaction;
     }
 
-    /** Throws what the last try threw. */
+    /** Throws what the last try threw; what cannot be right the next time either is not tried again. */
     void inTransaction(Runnable work) {
         for (int tried = 1; ; tried++) {
             try {
                 transaction.executeWithoutResult(status -> work.run());
                 return;
+            } catch (IllegalArgumentException e) {
+                throw e;
             } catch (RuntimeException e) {
                 if (tried == TIMES || !pause(tried)) {
                     throw e;

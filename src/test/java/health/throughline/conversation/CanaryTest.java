@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -50,10 +50,13 @@ class CanaryTest extends TextingTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
 
-    @BeforeAll
-    static void listen() {
-        LOG.start();
-        root().addAppender(LOG);
+    /** Not before the product has started: it sets logging up anew. */
+    @BeforeEach
+    void listen() {
+        if (!root().isAttached(LOG)) {
+            LOG.start();
+            root().addAppender(LOG);
+        }
     }
 
     @AfterAll
