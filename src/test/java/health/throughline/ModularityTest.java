@@ -72,10 +72,15 @@ class ModularityTest {
 
     @Test
     void nobodyReadsTheClockBehindTheBack() {
-        // the attempt's lease and the sweeps run on the machine's own clock; everything a patient notices runs on the product's
+        // the attempt's lease and the sweeps run on the machine's own clock; everything a patient notices runs on the
+        // product's
         noClasses()
                 .that()
-                .resideInAnyPackage("health.throughline.journey..", "health.throughline.consent..", "health.throughline.care..", "health.throughline.coordination..")
+                .resideInAnyPackage(
+                        "health.throughline.journey..",
+                        "health.throughline.consent..",
+                        "health.throughline.care..",
+                        "health.throughline.coordination..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()

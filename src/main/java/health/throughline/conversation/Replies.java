@@ -190,7 +190,8 @@ class Replies {
                 .map(Locale::forLanguageTag)
                 .orElse(null);
         String asked = writer.question() == null ? null : writer.question().kind();
-        LocalDateTime about = writer.question() == null ? null : writer.question().about();
+        LocalDateTime about =
+                writer.question() == null ? null : writer.question().about();
         Reading reading = reader.read(text, new ReplyReader.Context(asked, language, about));
         if (reading.redFlag()) {
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);

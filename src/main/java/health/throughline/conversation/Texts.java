@@ -99,7 +99,17 @@ class Texts implements InitializingBean {
                         record(key, channel, locale, purpose, pattern.strip(), declared, owner, reviewed, document);
                 texts.put(
                         name(key, channel, locale),
-                        new Text(version, key, channel, locale, purpose, urgency, critical, reviewed, declared, pattern.strip()));
+                        new Text(
+                                version,
+                                key,
+                                channel,
+                                locale,
+                                purpose,
+                                urgency,
+                                critical,
+                                reviewed,
+                                declared,
+                                pattern.strip()));
             });
         }
     }

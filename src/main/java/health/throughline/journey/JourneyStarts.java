@@ -24,7 +24,9 @@ import health.throughline.patient.PatientStatus;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +42,7 @@ class JourneyStarts {
 
     private static final int CREATED = 201;
     private static final String APPOINTMENT_FIELD = "context.appointmentId";
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final JourneyBundles bundles;
     private final JdbcIdempotencyKeys keys;
@@ -156,12 +159,14 @@ class JourneyStarts {
     }
 
     private Appointment appointment(Start start, PatientProfile patient) {
-        UUID id = UUID.fromString(String.valueOf(start.context().get("appointmentId")));
-        Appointment appointment = appointments
-                .hold(new AppointmentId(id))
+        String named = String.valueOf(start.context().get("appointmentId"));
+        Appointment appointment = named(named, patient)
+                .flatMap(appointments::hold)
                 .filter(found -> isOf(found, patient))
                 .orElseThrow(() -> new Invalid(
-                        APPOINTMENT_FIELD, APPOINTMENT_FIELD + " is not the id of an appointment of this patient."));
+                        APPOINTMENT_FIELD,
+                        APPOINTMENT_FIELD
+                                + " is not the id of an appointment of this patient, neither ours nor the EHR's."));
         if (appointment.status() != Appointment.Status.BOOKED) {
             throw new Invalid(
                     APPOINTMENT_FIELD,
@@ -172,6 +177,18 @@ class JourneyStarts {
             throw new Invalid(APPOINTMENT_FIELD, APPOINTMENT_FIELD + " is an appointment that is not in the future.");
         }
         return appointment;
+    }
+
+    /** By our id or by the EHR's own. */
+    private Optional<AppointmentId> named(String id, PatientProfile patient) {
+        Optional<AppointmentId> ofThePatient = appointments.of(patient.id()).stream()
+                .filter(visit ->
+                        visit.id().toString().equals(id) || visit.externalId().equals(id))
+                .map(Appointment::id)
+                .findFirst();
+        return ofThePatient.or(() -> UUID_FORM.matcher(id).matches()
+                ? Optional.of(new AppointmentId(UUID.fromString(id)))
+                : Optional.empty());
     }
 
     /** The appointment may still stand under a record that was merged into the patient's. */

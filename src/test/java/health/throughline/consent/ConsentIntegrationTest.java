@@ -65,9 +65,7 @@ class ConsentIntegrationTest extends ThroughlineTest {
     void aRegisteredSender() {
         inTransaction(() -> jdbc.sql("""
                 insert into sender (id, channel, provider, value, display_name, units_per_second, campaign_registered)
-                values (:id, 'sms', 'twilio', '+16175550100', 'Mercy', 1, true) on conflict do nothing""")
-                .param("id", SENDER)
-                .update());
+                values (:id, 'sms', 'twilio', '+16175550100', 'Mercy', 1, true) on conflict do nothing""").param("id", SENDER).update());
     }
 
     @Test
@@ -75,13 +73,15 @@ class ConsentIntegrationTest extends ThroughlineTest {
         Somebody somebody = somebody();
         var begun = new CountDownLatch(1);
         var finish = new CountDownLatch(1);
-        var attempt = CompletableFuture.supplyAsync(() -> inTransaction(() -> {
-            policy.lock(somebody.address());
-            Decision decision = policy.decide(proposal(somebody), NOON);
-            begun.countDown();
-            awaitLatch(finish);
-            return decision;
-        }), THREADS);
+        var attempt = CompletableFuture.supplyAsync(
+                () -> inTransaction(() -> {
+                    policy.lock(somebody.address());
+                    Decision decision = policy.decide(proposal(somebody), NOON);
+                    begun.countDown();
+                    awaitLatch(finish);
+                    return decision;
+                }),
+                THREADS);
         awaitLatch(begun);
         var optOut = CompletableFuture.runAsync(() -> stop(somebody), THREADS);
         await().until(this::somebodyWaitsForALock);
@@ -97,17 +97,21 @@ class ConsentIntegrationTest extends ThroughlineTest {
         Somebody somebody = somebody();
         var begun = new CountDownLatch(1);
         var finish = new CountDownLatch(1);
-        var optOut = CompletableFuture.supplyAsync(() -> inTransaction(() -> {
-            stop(somebody);
-            begun.countDown();
-            awaitLatch(finish);
-            return true;
-        }), THREADS);
+        var optOut = CompletableFuture.supplyAsync(
+                () -> inTransaction(() -> {
+                    stop(somebody);
+                    begun.countDown();
+                    awaitLatch(finish);
+                    return true;
+                }),
+                THREADS);
         awaitLatch(begun);
-        var attempt = CompletableFuture.supplyAsync(() -> inTransaction(() -> {
-            policy.lock(somebody.address());
-            return policy.decide(proposal(somebody), NOON);
-        }), THREADS);
+        var attempt = CompletableFuture.supplyAsync(
+                () -> inTransaction(() -> {
+                    policy.lock(somebody.address());
+                    return policy.decide(proposal(somebody), NOON);
+                }),
+                THREADS);
         await().until(this::somebodyWaitsForALock);
         finish.countDown();
         optOut.get(20, TimeUnit.SECONDS);
@@ -149,7 +153,8 @@ class ConsentIntegrationTest extends ThroughlineTest {
     void everyStatementIsAuditedAndItsWordsAreUnreadable() {
         Somebody somebody = somebody();
         grant(somebody, null);
-        assertThat(inTransaction(() -> jdbc.sql("select count(*) from audit where action = 'consent.grant' and patient_id = :patient")
+        assertThat(inTransaction(() -> jdbc.sql(
+                                "select count(*) from audit where action = 'consent.grant' and patient_id = :patient")
                         .param("patient", somebody.patient().value())
                         .query(Integer.class)
                         .single()))
@@ -158,7 +163,8 @@ class ConsentIntegrationTest extends ThroughlineTest {
                 .param("party", somebody.party().value())
                 .query(byte[].class)
                 .single());
-        assertThat(new String(wording, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("agree");
+        assertThat(new String(wording, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("agree");
     }
 
     @Test
@@ -189,7 +195,10 @@ class ConsentIntegrationTest extends ThroughlineTest {
 
     private void stop(Somebody somebody) {
         ledger.revoke(
-                null, somebody.address(), null, new Statement("sms-keyword", "patient", "STOP", "", "SM1", NOON.minusSeconds(5)));
+                null,
+                somebody.address(),
+                null,
+                new Statement("sms-keyword", "patient", "STOP", "", "SM1", NOON.minusSeconds(5)));
     }
 
     private void grant(Somebody somebody, @Nullable Purpose purpose) {
@@ -202,7 +211,10 @@ class ConsentIntegrationTest extends ThroughlineTest {
 
     private void grantAddress(Somebody somebody, Instant when) {
         ledger.grant(
-                somebody.party(), somebody.address(), null, new Statement("staff", "staff:ana", null, "", "call-1", when));
+                somebody.party(),
+                somebody.address(),
+                null,
+                new Statement("staff", "staff:ana", null, "", "call-1", when));
     }
 
     private static Proposal proposal(Somebody to) {
