@@ -185,8 +185,7 @@ class CrashTest {
     private long start(String failPoint) throws Exception {
         Instant began = Instant.now();
         Path log = directory.resolveSibling("crash.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> arguments = List.of(
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -209,8 +208,10 @@ class CrashTest {
                 "-Dthroughline.conversation.settle-after=2s",
                 "-Dcamunda.bpm.job-execution.lock-time-in-millis=4000",
                 "-Dthroughline.fail-point=" + failPoint,
-                "health.throughline.Throughline"));
-        Process started = new ProcessBuilder(command)
+                "health.throughline.Throughline");
+        Path file = Files.write(directory.resolveSibling("crash.args"), arguments);
+        Process started = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
