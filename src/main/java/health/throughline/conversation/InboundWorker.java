@@ -20,6 +20,7 @@ class InboundWorker implements SmartLifecycle {
 
     private final JdbcInbound inbound;
     private final Replies replies;
+    private final Again again;
     private final InboundSignal signal;
     private final ConversationSettings settings;
     private final Clock clock;
@@ -27,9 +28,10 @@ class InboundWorker implements SmartLifecycle {
     private Thread loop = new Thread();
 
     InboundWorker(
-            JdbcInbound inbound, Replies replies, InboundSignal signal, ConversationSettings settings, Clock clock) {
+            JdbcInbound inbound, Replies replies, Again again, InboundSignal signal, ConversationSettings settings, Clock clock) {
         this.inbound = inbound;
         this.replies = replies;
+        this.again = again;
         this.signal = signal;
         this.settings = settings;
         this.clock = clock;
@@ -78,7 +80,7 @@ class InboundWorker implements SmartLifecycle {
 
     private void workOff(JdbcInbound.Work work) {
         try {
-            replies.workOff(work.inbound());
+            again.inTransaction(() -> replies.workOff(work.inbound()));
         } catch (RuntimeException e) {
             LOG.warn(
                     "Inbound message {} comes again in {}: {}",

@@ -16,8 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.TaskService;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -126,7 +128,15 @@ class Worklist {
         audit.record(Audit.Entry.done("task.complete", "task", id, task.patient())
                 .with("outcome", outcome == null ? "" : outcome.toString()));
         if (task.engineTask() != null) {
-            engineTasks.complete(task.engineTask(), accepted.variables());
+            moveOn(task.engineTask(), accepted.variables());
+        }
+    }
+
+    private void moveOn(String engineTask, Map<String, Object> variables) {
+        try {
+            engineTasks.complete(engineTask, variables);
+        } catch (OptimisticLockingException e) {
+            throw new OptimisticLockingFailureException("The journey moved on at the same moment", e);
         }
     }
 
