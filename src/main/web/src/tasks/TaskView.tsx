@@ -162,7 +162,8 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
               <li key={index}>
                 <span>{event.sentence || taskState(event.kind)}</span>{' '}
                 <span className="quiet">
-                  {event.actor} · <Ago at={event.at} zone={task.appointment?.zone} />
+                  {!event.sentence.includes(event.actor) && `${event.actor} · `}
+                  <Ago at={event.at} zone={task.appointment?.zone} />
                 </span>
               </li>
             ))}

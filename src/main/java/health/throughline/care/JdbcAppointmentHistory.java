@@ -24,7 +24,10 @@ class JdbcAppointmentHistory implements AppointmentHistory {
     @Transactional(readOnly = true)
     public List<Happening> of(PatientId patient, Instant before, int limit) {
         return jdbc.sql("""
-                        select e.id, e.appointment_id, e.kind, e.received_at, a.source, a.start_local, a.zone, a.location_id, a.answer
+                        select e.id, e.appointment_id, e.kind, e.received_at, a.source, a.zone,
+                            coalesce((e.detail ->> 'startLocal')::timestamp, a.start_local) as start_local,
+                            coalesce((e.detail ->> 'location')::uuid, a.location_id) as location_id,
+                            coalesce(e.detail ->> 'answer', a.answer) as answer
                         from appointment_event e join appointment a on a.id = e.appointment_id
                         where a.patient_id = ? and e.received_at < ? and e.kind <> 'stale'
                         order by e.received_at desc limit ?

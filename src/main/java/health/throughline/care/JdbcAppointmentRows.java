@@ -286,8 +286,10 @@ class JdbcAppointmentRows {
 
     private void append(Appointment appointment, String kind, String version, Instant eventAt) {
         jdbc.sql("""
-                insert into appointment_event (id, appointment_id, kind, source_version, revision, event_at, received_at)
-                values (:id, :appointment, :kind, :version, :revision, :eventAt, :now)""")
+                insert into appointment_event
+                    (id, appointment_id, kind, source_version, revision, event_at, received_at, detail)
+                values (:id, :appointment, :kind, :version, :revision, :eventAt, :now, jsonb_strip_nulls(jsonb_build_object(
+                    'startLocal', :startLocal::timestamp, 'location', :location::uuid, 'answer', :answer::text)))""")
                 .param("id", TimeOrderedId.next())
                 .param("appointment", appointment.id().value())
                 .param("kind", kind)
@@ -295,6 +297,17 @@ class JdbcAppointmentRows {
                 .param("revision", appointment.revision())
                 .param("eventAt", eventAt.atOffset(ZoneOffset.UTC))
                 .param("now", now())
+                .param("startLocal", appointment.startLocal())
+                .param(
+                        "location",
+                        appointment.location() == null
+                                ? null
+                                : appointment.location().value())
+                .param(
+                        "answer",
+                        appointment.answer() == null
+                                ? null
+                                : appointment.answer().code())
                 .update();
     }
 
