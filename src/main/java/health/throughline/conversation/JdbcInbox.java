@@ -87,7 +87,7 @@ class JdbcInbox implements ChannelInbox {
             return;
         }
         AddressId from =
-                patients.address(message.from().channel(), message.from().value());
+                patients.addressOfSender(message.from().channel(), message.from().value());
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
                         insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)

@@ -105,6 +105,15 @@ class JdbcPatients implements Patients {
     }
 
     @Override
+    public AddressId addressOfSender(Channel channel, String value) {
+        try {
+            return address(channel, value);
+        } catch (IllegalArgumentException e) {
+            return addresses.idOf(new Address(channel, value.strip()));
+        }
+    }
+
+    @Override
     public Address address(AddressId id) {
         return addresses.find(id);
     }

@@ -32,6 +32,9 @@ public interface Patients {
      */
     AddressId address(Channel channel, String value);
 
+    /** Like {@link #address(Channel, String)}, for who wrote to us: what is no number of ours to call (a short code) is kept as it came. */
+    AddressId addressOfSender(Channel channel, String value);
+
     Address address(AddressId id);
 
     /**

@@ -93,15 +93,9 @@ class TwilioWebhooks {
                 PlainText.of(parameters.value("Body")),
                 checked.raw(),
                 clock.instant());
-        try {
-            return durable(() -> inbox.received(message))
-                    ? ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML)
-                    : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
-        } catch (IllegalArgumentException e) {
-            // a short code or a name in letters: no patient's, and nothing can be answered there
-            LOG.warn("A text that did not come from a phone number was not kept (carrier's id {})", sid);
-            return ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML);
-        }
+        return durable(() -> inbox.received(message))
+                ? ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML)
+                : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
     }
 
     /** The carrier keeps and repeats what we could not take; the failure's own text may hold what a patient wrote. */
@@ -109,8 +103,6 @@ class TwilioWebhooks {
         try {
             storing.run();
             return true;
-        } catch (IllegalArgumentException e) {
-            throw e;
         } catch (RuntimeException e) {
             LOG.warn(
                     "A callback could not be stored and was answered with 503: {}",
