@@ -28,7 +28,12 @@ class InboundWorker implements SmartLifecycle {
     private Thread loop = new Thread();
 
     InboundWorker(
-            JdbcInbound inbound, Replies replies, Again again, InboundSignal signal, ConversationSettings settings, Clock clock) {
+            JdbcInbound inbound,
+            Replies replies,
+            Again again,
+            InboundSignal signal,
+            ConversationSettings settings,
+            Clock clock) {
         this.inbound = inbound;
         this.replies = replies;
         this.again = again;

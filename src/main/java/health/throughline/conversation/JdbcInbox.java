@@ -86,8 +86,8 @@ class JdbcInbox implements ChannelInbox {
         if (!first) {
             return;
         }
-        AddressId from =
-                patients.addressOfSender(message.from().channel(), message.from().value());
+        AddressId from = patients.addressOfSender(
+                message.from().channel(), message.from().value());
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
                         insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)

@@ -26,7 +26,7 @@ class ApiKeyTest extends AccessTest {
         var key = aKey(aHospital(), "journeys:read");
         String secret = key.token().substring(key.token().indexOf('_', 3) + 1);
         String row = inTransaction(
-                () -> jdbc.sql("select api_key::text || convert_from(secret_hash, 'LATIN1') from api_key where id = ?")
+                () -> jdbc.sql("select api_key::text || encode(secret_hash, 'escape') from api_key where id = ?")
                         .param(key.id())
                         .query(String.class)
                         .single());
