@@ -19,7 +19,7 @@ describe('relative', () => {
 
 describe('due', () => {
   it('says overdue and since when', () =>
-    expect(due(at('2026-11-24T15:00:00Z'), now)).toEqual({ level: 'overdue', words: 'Overdue since 2 h' }));
+    expect(due(at('2026-11-24T15:00:00Z'), now)).toEqual({ level: 'overdue', words: 'Overdue for 2 h' }));
   it('warns two hours before', () => expect(due(at('2026-11-24T18:30:00Z'), now).level).toBe('soon'));
   it('is calm before that', () => expect(due(at('2026-11-25T17:00:00Z'), now)).toEqual({ level: 'later', words: 'Due in 1 day' }));
 });

@@ -32,7 +32,7 @@ export type Due = { level: 'overdue' | 'soon' | 'later'; words: string };
 /** When something is due, with the word that goes beside its colour. */
 export function due(at: number, now: number): Due {
   const distance = relative(at, now);
-  if (at < now) return { level: 'overdue', words: distance === 'now' ? 'Overdue' : `Overdue since ${distance.replace(/ ago$/, '')}` };
+  if (at < now) return { level: 'overdue', words: distance === 'now' ? 'Overdue' : `Overdue for ${distance.replace(/ ago$/, '')}` };
   return { level: at - now <= SOON ? 'soon' : 'later', words: `Due ${distance}` };
 }
 
