@@ -14,8 +14,8 @@ COPY processes processes
 COPY forms forms
 COPY texts texts
 COPY src src
-RUN --mount=type=cache,target=/root/.m2 --mount=type=cache,target=/root/.npm \
-    mvn -B -DskipTests -Dembedded-postgres.platform=${PLATFORM} package \
+RUN --mount=type=cache,target=/cache/m2 --mount=type=cache,target=/cache/npm \
+    npm_config_cache=/cache/npm mvn -B -Dmaven.repo.local=/cache/m2 -DskipTests -Dembedded-postgres.platform=${PLATFORM} package \
     && java -Djarmode=tools -jar target/throughline-*.jar extract --layers \
        --application-filename throughline.jar --destination /layers
 

@@ -50,7 +50,7 @@ class ProductionStartTest {
     void everythingIsSet() {
         settings.put("spring.datasource.url", "jdbc:postgresql://localhost:5432/throughline");
         settings.put("throughline.public-url", "https://journeys.example.org");
-        settings.put("throughline.twilio.account-sid", "AC00000000000000000000000000000000");
+        settings.put("throughline.twilio.account-sid", "AC" + "0".repeat(32));
         settings.put("throughline.twilio.auth-token", "made-up");
         settings.put("throughline.twilio.from", "+13035550100");
         settings.put(

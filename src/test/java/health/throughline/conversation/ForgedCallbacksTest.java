@@ -79,7 +79,7 @@ class ForgedCallbacksTest extends TextingTest {
         Map<String, String> added = new TreeMap<>(parameters);
         added.put("MessageStatus", "failed");
         Map<String, String> otherAccount = new HashMap<>(parameters);
-        otherAccount.put("AccountSid", "AC00000000000000000000000000000000");
+        otherAccount.put("AccountSid", "AC" + "0".repeat(32));
         return List.of(
                 new Forgery("unsigned", path, parameters, ""),
                 new Forgery("garbage", path, parameters, "AAAAAAAAAAAAAAAAAAAAAAAAAAA="),

