@@ -53,8 +53,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class CrashTest {
 
     private static final int KILLS = Integer.getInteger("throughline.test.kills", 20);
-    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("throughline.test.kill-minutes", 5));
-    private static final int FEWEST_KILLS = 3;
+    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("throughline.test.kill-minutes", 7));
+    private static final int FEWEST_KILLS = 10;
     private static final int VISITS_EACH = 3;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
@@ -76,7 +76,11 @@ class CrashTest {
 
     private static final FileTime STARTED = FileTime.from(Instant.now());
 
-    private final Path archive = Path.of("target", "crash.jsa").toAbsolutePath();
+    /** From JDK 25 on an archive holds the classes linked already. */
+    private static final boolean LINKED = Runtime.version().feature() >= 25;
+
+    private final Path archive =
+            Path.of("target", LINKED ? "crash.aot" : "crash.jsa").toAbsolutePath();
     private final Path directory = Path.of("target", "crash-var").toAbsolutePath();
     private final Random random = new Random(7);
     private final int port = freePort();
@@ -201,6 +205,13 @@ class CrashTest {
         }
     }
 
+    private static String archived(boolean there) {
+        if (LINKED) {
+            return there ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=";
+        }
+        return there ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=";
+    }
+
     /** An archive of classes holds for jars only. */
     private static String classpath() throws IOException {
         Path classes = Path.of("target", "classes").toAbsolutePath();
@@ -238,8 +249,8 @@ class CrashTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Duser.timezone=UTC",
-                "-XX:" + (Files.exists(archive) ? "SharedArchiveFile=" : "ArchiveClassesAtExit=") + archive,
-                "-Xlog:cds=off",
+                archived(Files.exists(archive)) + archive,
+                "-Xlog:disable",
                 "-cp",
                 classpath(),
                 "-Dserver.port=" + port,

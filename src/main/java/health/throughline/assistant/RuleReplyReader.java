@@ -106,9 +106,8 @@ class RuleReplyReader implements ReplyReader {
             return new Found(
                     Meaning.WRONG_NUMBER, "Somebody else has this number and wants no more messages on it.", listed);
         }
-        if (wishes.equals(EnumSet.of(Meaning.OPT_OUT, Meaning.QUESTION))
-                && claims.of(Kind.OPT_OUT).stream().noneMatch(claims::isNegated)) {
-            return new Found(Meaning.OPT_OUT, "Wants no more messages, and asks something besides.", listed);
+        if (wishes.contains(Meaning.OPT_OUT) && claims.of(Kind.OPT_OUT).stream().noneMatch(claims::isNegated)) {
+            return new Found(Meaning.OPT_OUT, "Wants no more messages, and says something besides.", listed);
         }
         return new Found(Meaning.UNCLEAR, "More than one wish in one message.", listed);
     }

@@ -211,6 +211,17 @@ class Replies {
                                 "inbound:" + work.inbound(),
                                 work.receivedAt()));
                 optedOut(work, writer, reading.because(), now);
+                if (reading.wishes().stream().anyMatch(wish -> wish != Meaning.OPT_OUT)) {
+                    person(
+                            work,
+                            writer,
+                            "opt-out-and-more",
+                            Meaning.OPT_OUT.code(),
+                            false,
+                            reading.language(),
+                            "Refused further texts and said something about the visit besides. Texts have stopped; read it, and call.",
+                            now);
+                }
             }
             case WRONG_NUMBER -> {
                 ledger.revoke(

@@ -112,7 +112,9 @@ class SendFaultsTest extends TextingTest {
         assertThat(mostUnitsInTwoSeconds(numbers.stream()
                         .flatMap(n -> requests.getOrDefault(n, List.of()).stream())
                         .toList()))
-                .isLessThanOrEqualTo(3 * unitsPerSecond());
+                .as(
+                        "a second's burst, two seconds' rate, and what a busy machine holds up for a second and lets go at once")
+                .isLessThanOrEqualTo(4 * unitsPerSecond());
     }
 
     private int mostUnitsInTwoSeconds(List<Sent> sent) {
