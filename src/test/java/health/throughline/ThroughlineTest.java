@@ -39,6 +39,7 @@ public abstract class ThroughlineTest {
         System.setProperty("throughline.local.durable", "false");
         // visits of the simulated EHR would add messages of their own to those a test counts
         System.setProperty("throughline.simulator.seed", "false");
+        System.setProperty("throughline.ehr.timeout", "2s");
     }
 
     @Autowired

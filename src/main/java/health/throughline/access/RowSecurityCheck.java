@@ -44,6 +44,7 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "consent_event",
             "appointment_event",
             "appointment_participant",
+            "ehr_write",
             "task_event",
             "task_submission",
             "inbound",

@@ -239,6 +239,16 @@ class JdbcAppointmentRows {
         }
     }
 
+    /** What the EHR said to the answer. */
+    void told(AppointmentId id, EhrAnswered.Result result, Instant when) {
+        String kind = switch (result) {
+            case ACKNOWLEDGED -> "acknowledged";
+            case REJECTED, SLOT_LOST -> "refused";
+            case UNANSWERED -> "unanswered";
+        };
+        find(id).ifPresent(appointment -> append(appointment, kind, "", when));
+    }
+
     /** The EHR says through the encounter that the visit is over. */
     void ended(Appointment appointment, String version, Instant when) {
         append(appointment, "ended", version, when);

@@ -1,7 +1,10 @@
 package health.throughline.coordination;
 
+import health.throughline.care.Appointments;
+import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.UnknownOutcome;
+import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
 import health.throughline.organization.Organization;
 import java.time.Clock;
@@ -22,10 +25,14 @@ class PersonTasks {
     private static final Duration SOON = Duration.ofHours(2);
 
     private final JdbcTasks tasks;
+    private final Appointments appointments;
+    private final Reasons reasons;
     private final Organization organization;
     private final Clock clock;
 
-    PersonTasks(JdbcTasks tasks, Organization organization, Clock clock) {
+    PersonTasks(JdbcTasks tasks, Appointments appointments, Reasons reasons, Organization organization, Clock clock) {
+        this.appointments = appointments;
+        this.reasons = reasons;
         this.tasks = tasks;
         this.organization = organization;
         this.clock = clock;
@@ -57,6 +64,22 @@ class PersonTasks {
                 null,
                 SOON,
                 "unknown:" + unknown.message());
+    }
+
+    @EventListener
+    void on(EhrDisagrees disagrees) {
+        EhrAnswered said = disagrees.said();
+        String reason = said.result() == EhrAnswered.Result.UNANSWERED ? "ehr-silent" : "ehr-refused";
+        create(
+                said.orgUnit().value(),
+                said.patient().value(),
+                said.journeyInstance(),
+                reasons.title(reason, 0, appointments.find(said.appointment()).orElse(null), null),
+                reason,
+                Map.of("answer", said.answer().code()),
+                null,
+                SOON,
+                "ehr:" + said.write());
     }
 
     @EventListener

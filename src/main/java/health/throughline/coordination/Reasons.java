@@ -35,6 +35,8 @@ class Reasons {
             case "opt-out" -> "opted-out";
             case "wrong-number" -> "wrong-number";
             case "unreachable" -> "unreachable";
+            case "ehr-refused" -> "ehr-refused";
+            case "ehr-silent" -> "ehr-silent";
             default -> "unclear-reply";
         };
     }
@@ -48,6 +50,8 @@ class Reasons {
             case "opted-out" -> "Wants no more texts and has not confirmed";
             case "wrong-number" -> "The number belongs to somebody else";
             case "unreachable" -> "Could not be reached by text";
+            case "ehr-refused" -> "The EHR did not take the patient's answer";
+            case "ehr-silent" -> "The EHR gives no word on the patient's answer";
             case "call-again" -> "Was not reached by phone; try again";
             default -> "Answered something that needs a person to read";
         };
@@ -86,6 +90,8 @@ class Reasons {
             case "asks-to-move" -> "Find another time with the clinic, then call the patient";
             case "asks-a-question", "unclear-reply" -> "Read the reply and answer the patient";
             case "opted-out" -> "Call, if the patient can be called: texts are off";
+            case "ehr-refused" -> "Look at the visit in the EHR, then tell the patient how it stands";
+            case "ehr-silent" -> "Enter the answer in the EHR by hand, then tell the patient";
             case "wrong-number" -> "Find the right number and correct the record";
             case "red-flag" -> "Read the message and call at once";
             case "unknown-outcome" -> "Call the patient: the text may not have arrived";
@@ -118,7 +124,8 @@ class Reasons {
         return switch (code) {
             case "red-flag" -> 100;
             case "stuck", "unknown-outcome" -> 80;
-            case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply" -> 70;
+            case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply", "ehr-refused", "ehr-silent" ->
+                70;
             default -> 50;
         };
     }

@@ -125,6 +125,8 @@ class Timeline {
             case "appointment-reminder" -> "Reminder of the visit";
             case "visit-confirmed" -> "Thanks for confirming";
             case "change-requested" -> "Request passed on";
+            case "answer-passed-on" -> "Answer passed on to the clinic";
+            case "visit-cancelled" -> "Cancellation told";
             default -> "Message";
         };
     }
@@ -150,6 +152,9 @@ class Timeline {
             case "removed" -> "Visit entered in error, removed";
             case "answered" ->
                 "Answer taken down: " + String.valueOf(happening.answer()).replace('-', ' ');
+            case "acknowledged" -> "The EHR took it: " + requested(happening.answer());
+            case "refused" -> "The EHR did not take it: " + requested(happening.answer());
+            case "unanswered" -> "The EHR gave no word on it: " + requested(happening.answer());
             default -> "Visit changed" + when + where;
         };
         return new Entry(
@@ -167,6 +172,15 @@ class Timeline {
                 false,
                 null,
                 Map.of("appointment", happening.appointment().toString(), "zone", happening.zone()));
+    }
+
+    private static String requested(@Nullable String answer) {
+        return switch (answer == null ? "" : answer) {
+            case "confirmed" -> "the patient comes";
+            case "cancel-requested" -> "the visit is to be cancelled";
+            case "move-requested" -> "the patient asks for another time";
+            default -> "the patient's answer";
+        };
     }
 
     private static void journey(JourneyHistory.Way way, List<Entry> entries) {
@@ -204,6 +218,7 @@ class Timeline {
     private static @Nullable String ending(@Nullable String outcome) {
         return switch (outcome == null ? "" : outcome) {
             case "Confirmed" -> "The patient confirmed";
+            case "Cancelled" -> "The visit was cancelled, as the patient wished";
             case "Settled" -> "A coordinator settled it";
             case "TooLate" -> "The visit was too near for a reminder";
             case "VisitTime" -> "The time of the visit came";

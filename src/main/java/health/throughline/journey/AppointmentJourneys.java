@@ -24,12 +24,19 @@ class AppointmentJourneys {
 
     private final Journeys journeys;
     private final JdbcJourneys instances;
+    private final Correlation correlation;
     private final Organization organization;
     private final Patients patients;
     private final Clock clock;
 
     AppointmentJourneys(
-            Journeys journeys, JdbcJourneys instances, Organization organization, Patients patients, Clock clock) {
+            Journeys journeys,
+            JdbcJourneys instances,
+            Correlation correlation,
+            Organization organization,
+            Patients patients,
+            Clock clock) {
+        this.correlation = correlation;
         this.journeys = journeys;
         this.instances = instances;
         this.organization = organization;
@@ -46,7 +53,12 @@ class AppointmentJourneys {
                 withdraw(appointment, "visit-" + code(event));
                 start(appointment);
             }
-            case CANCELLED, ARRIVED, ENDED, NO_SHOW, REMOVED -> withdraw(appointment, "visit-" + code(event));
+            case CANCELLED -> {
+                if (appointment.answer() != Appointment.Answer.CANCEL_REQUESTED || !heardAsWished(appointment)) {
+                    withdraw(appointment, "visit-cancelled");
+                }
+            }
+            case ARRIVED, ENDED, NO_SHOW, REMOVED -> withdraw(appointment, "visit-" + code(event));
         }
     }
 
@@ -89,6 +101,15 @@ class AppointmentJourneys {
                 .find(appointment.orgUnit())
                 .map(unit -> unit.phase() == OrgUnit.Phase.OFF)
                 .orElse(true);
+    }
+
+    private boolean heardAsWished(Appointment appointment) {
+        boolean heard = false;
+        for (Instance instance :
+                instances.activeOf(EngineJourneys.APPOINTMENT, appointment.id().value())) {
+            heard |= correlation.cancelledAsWished(instance);
+        }
+        return heard;
     }
 
     private void withdraw(Appointment appointment, String reason) {

@@ -1,5 +1,6 @@
 package health.throughline.journey;
 
+import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.MessageFailed;
 import health.throughline.conversation.ReplyHandler;
 import health.throughline.journey.JdbcJourneys.Instance;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.EventSubscription;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -22,13 +24,16 @@ class Correlation implements ReplyHandler {
 
     private static final String REPLIED = "PatientReplied";
     private static final String FAILED = "MessageFailed";
+    private static final String EHR_ANSWERED = "EhrAnswered";
 
     private final RuntimeService runtime;
     private final JdbcJourneys journeys;
+    private final ApplicationEventPublisher events;
 
-    Correlation(RuntimeService runtime, JdbcJourneys journeys) {
+    Correlation(RuntimeService runtime, JdbcJourneys journeys, ApplicationEventPublisher events) {
         this.runtime = runtime;
         this.journeys = journeys;
+        this.events = events;
     }
 
     @Override
@@ -62,6 +67,51 @@ class Correlation implements ReplyHandler {
                 failed.processInstance(),
                 null,
                 Map.of(JourneyVariables.ANSWER, "unreachable", JourneyVariables.BECAUSE, failed.reason()));
+    }
+
+    /** What no journey waits for any more, and is not what was wished, a person hears of. */
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void on(EhrAnswered said) {
+        if (!hears(said) && said.result() != EhrAnswered.Result.ACKNOWLEDGED) {
+            events.publishEvent(new EhrDisagrees(said));
+        }
+    }
+
+    private boolean hears(EhrAnswered said) {
+        UUID journey = said.journeyInstance();
+        if (journey == null
+                || journeys.lock(journey)
+                        .filter(instance -> instance.state().equals("active"))
+                        .isEmpty()) {
+            return false;
+        }
+        return deliver(
+                EHR_ANSWERED,
+                said.processInstance(),
+                null,
+                switch (said.result()) {
+                    case ACKNOWLEDGED -> Map.of(JourneyVariables.EHR_AGREES, true);
+                    case REJECTED, SLOT_LOST ->
+                        Map.of(JourneyVariables.EHR_AGREES, false, JourneyVariables.ANSWER, "ehr-refused");
+                    case UNANSWERED ->
+                        Map.of(JourneyVariables.EHR_AGREES, false, JourneyVariables.ANSWER, "ehr-silent");
+                });
+    }
+
+    /**
+     * The feed tells of the cancellation that the patient asked for: the EHR's word, whichever of its ways is faster.
+     *
+     * @return whether a journey waited for it
+     */
+    boolean cancelledAsWished(Instance instance) {
+        String root = instance.rootProcess();
+        if (root == null || journeys.lock(instance.id()).isEmpty()) {
+            return false;
+        }
+        return runtime.createProcessInstanceQuery().superProcessInstanceId(root).active().list().stream()
+                .anyMatch(called ->
+                        deliver(EHR_ANSWERED, called.getId(), null, Map.of(JourneyVariables.EHR_AGREES, true)));
     }
 
     private boolean deliver(

@@ -29,6 +29,7 @@ record JourneyVariables(DelegateExecution execution) {
     static final String ANSWER = "answer";
     static final String BECAUSE = "because";
     static final String OUTCOME = "outcome";
+    static final String EHR_AGREES = "ehrAgrees";
 
     UUID journeyInstance() {
         return UUID.fromString(text(JOURNEY_INSTANCE));

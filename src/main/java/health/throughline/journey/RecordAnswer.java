@@ -26,13 +26,16 @@ class RecordAnswer implements JourneyStep {
     @Override
     public void execute(DelegateExecution execution) {
         JourneyVariables variables = new JourneyVariables(execution);
-        Answer answer = switch (variables.answer()) {
+        appointments.answered(variables.appointment(), answer(variables), clock.instant());
+    }
+
+    static Answer answer(JourneyVariables variables) {
+        return switch (variables.answer()) {
             case "confirm" -> Answer.CONFIRMED;
             case "cancel" -> Answer.CANCEL_REQUESTED;
             case "move" -> Answer.MOVE_REQUESTED;
             default ->
                 throw new IllegalStateException("There is nothing to record for the answer " + variables.answer());
         };
-        appointments.answered(variables.appointment(), answer, clock.instant());
     }
 }

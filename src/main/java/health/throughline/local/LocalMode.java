@@ -64,6 +64,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));
+        settings.put("throughline.ehr.url", "http://localhost:" + simulatorPort + "/ehr/fhir");
         settings.put("throughline.twilio.base-url", "http://localhost:" + simulatorPort);
         settings.put("throughline.twilio.account-sid", secrets.getProperty("twilioAccountSid"));
         settings.put("throughline.twilio.auth-token", secrets.getProperty("twilioAuthToken"));

@@ -44,6 +44,7 @@ public final class CarrierSimulator implements AutoCloseable {
     private final Carrier carrier;
     private final EhrSimulator ehr;
     private final TwilioApi twilio;
+    private final EhrFhirApi ehrDoor;
     private final ControlApi control;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable HttpServer server;
@@ -57,7 +58,8 @@ public final class CarrierSimulator implements AutoCloseable {
         this.carrier = new Carrier(settings, ledger, callbacks, clock, events);
         this.ehr = new EhrSimulator(product, clock);
         this.twilio = new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock));
-        this.control = new ControlApi(ledger, faults, carrier, clock, events, ehr);
+        this.ehrDoor = new EhrFhirApi(ehr, threads, settings);
+        this.control = new ControlApi(ledger, faults, carrier, clock, events, ehr, ehrDoor);
     }
 
     public CarrierSimulator start() {
@@ -134,6 +136,8 @@ public final class CarrierSimulator implements AutoCloseable {
             exchange.problem(403, "The simulator answers to localhost only.");
         } else if (path.startsWith(TwilioApi.PREFIX)) {
             twilio.answer(exchange);
+        } else if (path.startsWith(EhrFhirApi.PREFIX)) {
+            ehrDoor.answer(exchange);
         } else if (path.startsWith("/sim/")) {
             if (!allowOrigin(exchange)) {
                 exchange.problem(403, "Pages of other origins may not use the simulator.");

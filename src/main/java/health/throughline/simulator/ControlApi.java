@@ -22,6 +22,7 @@ final class ControlApi {
     private final SimulatedClock clock;
     private final PhoneEvents events;
     private final EhrSimulator ehr;
+    private final EhrFhirApi ehrDoor;
 
     ControlApi(
             CarrierLedger ledger,
@@ -29,7 +30,9 @@ final class ControlApi {
             Carrier carrier,
             SimulatedClock clock,
             PhoneEvents events,
-            EhrSimulator ehr) {
+            EhrSimulator ehr,
+            EhrFhirApi ehrDoor) {
+        this.ehrDoor = ehrDoor;
         this.ledger = ledger;
         this.faults = faults;
         this.carrier = carrier;
@@ -67,7 +70,7 @@ final class ControlApi {
             case "GET events" -> events.stream(exchange);
             case "GET clock" -> pass(exchange, clock.read());
             case "POST clock" -> pass(exchange, clock.move(exchange.body()));
-            case "GET ehr/", "POST ehr/" -> ehr(exchange, path.subList(1, path.size()));
+            case "GET ehr/", "POST ehr/", "DELETE ehr/" -> ehr(exchange, path.subList(1, path.size()));
             default -> exchange.problem(404, "The simulator has nothing here for " + exchange.method() + ".");
         }
     }
@@ -163,6 +166,14 @@ final class ControlApi {
             exchange.json(200, Map.of("items", ehr.patients(), "locations", ehr.locations()));
         } else if (request.equals("GET appointments")) {
             exchange.json(200, Map.of("items", ehr.appointments()));
+        } else if (request.equals("GET answers")) {
+            exchange.json(200, ehrDoor.ledger());
+        } else if (request.equals("POST faults")) {
+            ehrDoor.trouble(exchange.json());
+            exchange.empty(204);
+        } else if (request.equals("DELETE faults")) {
+            ehrDoor.clear();
+            exchange.empty(204);
         } else if (request.equals("POST appointments")) {
             pass(exchange, ehr.book(exchange.json()));
         } else if (exchange.method().equals("POST")
@@ -171,7 +182,7 @@ final class ControlApi {
             String body = exchange.body();
             pass(exchange, ehr.change(path.get(1), path.get(2), Json.read(body.isBlank() ? "{}" : body)));
         } else {
-            exchange.problem(404, "The simulated EHR has patients and appointments.");
+            exchange.problem(404, "The simulated EHR has patients, appointments, answers and faults.");
         }
     }
 

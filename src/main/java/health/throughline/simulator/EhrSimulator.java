@@ -58,6 +58,10 @@ final class EhrSimulator {
         return demo.locations();
     }
 
+    synchronized boolean has(String appointment) {
+        return visits.containsKey(appointment);
+    }
+
     synchronized List<EhrVisit> appointments() {
         return List.copyOf(visits.values());
     }

@@ -18,7 +18,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
         ana.phone().hasText(1);
         ana.phone().writes("yes");
         journeyEnds(ana, "completed", "Confirmed");
-        var contacts = contactsOf(ana);
+        var contacts = callsFor(ana);
         assertThat(contacts).hasSize(2);
         assertThat(contacts.getFirst())
                 .containsExactly(
@@ -32,7 +32,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
         time.laterToday(11, 0);
         clinic.books(ana, time.inDays(1, 15, 30));
         clinic.coordinator().hasTask(ana);
-        assertThat(contactsOf(ana).getFirst()).containsSubsequence("SayIt", "WillItGo", "NotReachable");
+        assertThat(callsFor(ana).getFirst()).containsSubsequence("SayIt", "WillItGo", "NotReachable");
     }
 
     @Test
@@ -42,7 +42,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
         clinic.books(ana, time.inDays(1, 15, 30));
         var task = clinic.coordinator().hasTask(ana);
         assertThat(task.path("reason").asString()).isEqualTo("unreachable");
-        assertThat(contactsOf(ana).getFirst()).containsSubsequence("WaitForAnswer", "Failed", "Undelivered");
+        assertThat(callsFor(ana).getFirst()).containsSubsequence("WaitForAnswer", "Failed", "Undelivered");
     }
 
     @Test
@@ -57,7 +57,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
         time.nextDay(15, 45);
         ana.phone().hasText(1);
         everythingSettles();
-        assertThat(contactsOf(ana).getFirst())
+        assertThat(callsFor(ana).getFirst())
                 .containsSubsequence("TimeToAnswer", "CheckWait", "HadTheTime", "WaitForAnswer")
                 .doesNotContain("NoAnswer");
         ana.phone().writes("yes");
@@ -72,7 +72,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
         ana.phone().hasText(1);
         time.laterToday(20, 45);
         ana.phone().hasText(2);
-        assertThat(contactsOf(ana).getFirst())
+        assertThat(callsFor(ana).getFirst())
                 .containsSubsequence("WaitForAnswer", "TimeToAnswer", "CheckWait", "HadTheTime", "NoAnswer");
     }
 }

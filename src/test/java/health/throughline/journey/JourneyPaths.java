@@ -48,8 +48,8 @@ abstract class JourneyPaths extends ScenarioTest {
         return nodes(journeyOf(patient).process());
     }
 
-    /** The nodes of each time that the journey contacted the patient. */
-    List<List<String>> contactsOf(Clinic.Patient patient) {
+    /** The nodes of each time that the patient's journey called the model. */
+    List<List<String>> callsFor(Clinic.Patient patient) {
         return called(journeyOf(patient).process()).stream().map(this::nodes).toList();
     }
 
@@ -67,14 +67,15 @@ abstract class JourneyPaths extends ScenarioTest {
                 .list());
     }
 
-    private List<String> called(String process) {
+    private List<String> called(String root) {
         return inTransaction(() -> history
                 .createHistoricProcessInstanceQuery()
-                .superProcessInstanceId(process)
+                .superProcessInstanceId(root)
                 .orderByProcessInstanceStartTime()
                 .asc()
                 .list()
                 .stream()
+                .filter(process -> process.getProcessDefinitionKey().equals(model))
                 .map(HistoricProcessInstance::getId)
                 .toList());
     }

@@ -33,6 +33,8 @@ class PreVisitJourneyTest extends JourneyPaths {
                         "RemindAndAsk",
                         "WhatSaid",
                         "RecordYes",
+                        "TellEhr",
+                        "EhrSaid",
                         "Thank",
                         "Confirmed");
     }
@@ -105,6 +107,17 @@ class PreVisitJourneyTest extends JourneyPaths {
         journeyEnds(ana, "completed", "TooLate");
         assertThat(wayOf(ana)).containsSubsequence("ReminderDue", "AnybodyAsked", "TooLate");
         assertThat(messagesTo(ana)).isEmpty();
+    }
+
+    @Test
+    void endsWhenTheVisitIsCancelledAsThePatientWished() {
+        var ana = walks(clinic.patient("en"));
+        remindedOf(ana);
+        ana.phone().writes("please cancel my appointment");
+        journeyEnds(ana, "completed", "Cancelled");
+        assertThat(wayOf(ana))
+                .containsSubsequence(
+                        "WhatSaid", "RecordWish", "SayRequested", "TellEhr", "EhrSaid", "SayCancelled", "Cancelled");
     }
 
     @Test

@@ -233,6 +233,27 @@ public final class Clinic {
         api.put("/fhir/" + path, resource).good();
     }
 
+    /** The EHR meets the patient's next answer about the visit so. @param fault reject, lose-slot, error, timeout or lose-answer */
+    public void ehrWill(String fault, Visit visit, int times) {
+        new Api(simulator, "")
+                .post(
+                        "/sim/ehr/faults",
+                        "{\"fault\":\"%s\",\"appointment\":\"%s\",\"times\":%d}".formatted(fault, visit.id(), times))
+                .good();
+    }
+
+    /** What the EHR keeps of the patient's answers about the visit: accepted, declined, tentative. */
+    public List<String> answersKept(Visit visit) {
+        return new Api(simulator, "")
+                .get("/sim/ehr/answers")
+                .good()
+                .path("items")
+                .valueStream()
+                .filter(kept -> kept.path("appointment").asString().equals(visit.id()))
+                .map(kept -> kept.path("participantStatus").asString())
+                .toList();
+    }
+
     /** Somebody who works the clinic's list. */
     public Coordinator coordinator() {
         String username = "coordinator-" + (++count) + "-" + tag;

@@ -66,6 +66,9 @@ public abstract class ScenarioTest extends ThroughlineTest {
                             where u.path like :clinic
                             and (d.state in ('leased', 'attempting') or d.state = 'queued' and d.due_at <= :now)
                         union all
+                        select 'word to the EHR' from ehr_write w join org_unit u on u.id = w.org_unit_id
+                            where u.path like :clinic and w.state = 'queued' and w.due_at <= :now
+                        union all
                         select 'reply' from inbound_work w where w.state = 'received' and w.address_id in (
                             select d.address_id from dispatch d join org_unit u on u.id = d.org_unit_id where u.path like :clinic)
                         """)
