@@ -1,6 +1,7 @@
 package health.throughline.care.fhir;
 
-import health.throughline.care.CareSettings;
+import health.throughline.care.fhir.BundleReader.Document;
+import health.throughline.care.fhir.BundleReader.Entry;
 import health.throughline.care.fhir.FhirFeed.Taken;
 import health.throughline.care.fhir.Refusal.Issue;
 import java.net.URLDecoder;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes Bundles apart and puts the answers together: a transaction stands or falls as a whole, a batch entry by entry. */
@@ -28,47 +28,24 @@ class Bundles {
     private final FhirFeed feed;
     private final FhirParser parser;
     private final FhirJson json;
-    private final CareSettings settings;
 
-    Bundles(FhirFeed feed, FhirParser parser, FhirJson json, CareSettings settings) {
+    Bundles(FhirFeed feed, FhirParser parser, FhirJson json) {
         this.feed = feed;
         this.parser = parser;
         this.json = json;
-        this.settings = settings;
     }
 
-    ObjectNode take(ObjectNode bundle) {
-        String type = FhirJson.text(bundle, "type");
-        List<JsonNode> entries = entries(bundle);
-        return switch (type) {
-            case "transaction" -> transaction(entries);
-            case "batch" -> batch(entries);
+    ObjectNode take(Document bundle) {
+        return switch (bundle.type()) {
+            case "transaction" -> transaction(bundle.entries());
+            case "batch" -> batch(bundle.entries());
             default ->
                 throw Refusal.unprocessable(
                         "not-supported", "Bundle.type is to be transaction or batch.", "Bundle.type");
         };
     }
 
-    private List<JsonNode> entries(ObjectNode bundle) {
-        JsonNode entries = bundle.path("entry");
-        if (entries.isMissingNode()) {
-            return List.of();
-        }
-        if (!(entries instanceof ArrayNode list)) {
-            throw Refusal.malformed("Bundle.entry is to be a list.", "Bundle.entry");
-        }
-        if (list.size() > settings.mostEntries()) {
-            throw Refusal.of(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "too-costly",
-                    "The Bundle has more than " + settings.mostEntries() + " entries; send it in parts.");
-        }
-        var all = new ArrayList<JsonNode>(list.size());
-        list.forEach(all::add);
-        return all;
-    }
-
-    private ObjectNode transaction(List<JsonNode> entries) {
+    private ObjectNode transaction(List<Entry> entries) {
         var submissions = new ArrayList<Submission>();
         for (int n = 0; n < entries.size(); n++) {
             submissions.add(submission(n, entries.get(n)));
@@ -80,7 +57,7 @@ class Bundles {
         return response;
     }
 
-    private ObjectNode batch(List<JsonNode> entries) {
+    private ObjectNode batch(List<Entry> entries) {
         ObjectNode response = response("batch-response");
         for (int from = 0; from < entries.size(); from += BATCH) {
             int until = Math.min(entries.size(), from + BATCH);
@@ -99,7 +76,7 @@ class Bundles {
         return response;
     }
 
-    private void single(ObjectNode response, int n, JsonNode entry) {
+    private void single(ObjectNode response, int n, Entry entry) {
         try {
             feed.take(List.of(submission(n, entry))).forEach(taken -> add(response, taken));
         } catch (Refusal refusal) {
@@ -109,7 +86,7 @@ class Bundles {
         }
     }
 
-    private Submission submission(int index, JsonNode entry) {
+    private Submission submission(int index, Entry entry) {
         try {
             return read(index, entry);
         } catch (Refusal refusal) {
@@ -117,7 +94,8 @@ class Bundles {
         }
     }
 
-    private Submission read(int index, JsonNode entry) {
+    private Submission read(int index, Entry given) {
+        JsonNode entry = given.node();
         String at = "Bundle.entry[" + index + "]";
         JsonNode request = entry.path("request");
         String method = FhirJson.text(request, "method");
@@ -140,13 +118,18 @@ class Bundles {
                 new Target(index, FhirJson.text(entry, "fullUrl"), target.group(1), id == null ? "" : id),
                 query == null ? "" : query,
                 post,
-                entry.path("resource"));
+                entry.path("resource"),
+                given.content());
     }
 
     /** @param id empty for a POST */
     record Target(int index, String fullUrl, String type, String id) {}
 
-    Submission submission(Target target, String query, boolean post, JsonNode resource) {
+    Submission submission(Target target, String query, boolean post, ObjectNode resource) {
+        return submission(target, query, post, resource, json.bytes(resource));
+    }
+
+    private Submission submission(Target target, String query, boolean post, JsonNode resource, byte[] whole) {
         if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
         }
@@ -176,7 +159,8 @@ class Bundles {
                 post ? "" : target.id(),
                 condition(query),
                 post && !query.isEmpty(),
-                content);
+                content,
+                whole);
     }
 
     private static String condition(String query) {

@@ -6,12 +6,15 @@ import health.throughline.care.Appointments;
 import health.throughline.care.Appointments.AppointmentRecord;
 import health.throughline.care.CareSettings;
 import health.throughline.care.SourceRecords;
+import health.throughline.care.SourceRecords.Alias;
+import health.throughline.care.SourceRecords.Key;
 import health.throughline.care.SourceRecords.Version;
 import health.throughline.organization.OrgUnit;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +46,7 @@ class FhirFeed {
             "Consent");
 
     private static final int TRIES = 3;
-    private static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
+    static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
 
     private final CareSettings settings;
     private final Identification identification;
@@ -53,7 +56,6 @@ class FhirFeed {
     private final UnitMapping units;
     private final PeopleMapping people;
     private final VisitMapping visits;
-    private final FhirJson json;
     private final Audit audit;
     private final TransactionTemplate transaction;
     private final MeterRegistry meters;
@@ -67,7 +69,6 @@ class FhirFeed {
             UnitMapping units,
             PeopleMapping people,
             VisitMapping visits,
-            FhirJson json,
             Audit audit,
             TransactionTemplate transaction,
             MeterRegistry meters) {
@@ -79,7 +80,6 @@ class FhirFeed {
         this.units = units;
         this.people = people;
         this.visits = visits;
-        this.json = json;
         this.audit = audit;
         this.transaction = transaction;
         this.meters = meters;
@@ -142,9 +142,10 @@ class FhirFeed {
 
     private void keep(Intake intake, List<Incoming> incoming) {
         var versions = new ArrayList<Version>();
-        var seen = new HashSet<String>();
+        var aliases = new HashMap<Alias, Key>();
+        var seen = new HashSet<Seen>();
         for (Incoming one : incoming) {
-            if (one.isRepeated() || !seen.add(one.key() + one.version())) {
+            if (one.isRepeated() || !seen.add(new Seen(one.key(), one.version()))) {
                 continue;
             }
             PatientId subject = intake.subject(one);
@@ -153,13 +154,16 @@ class FhirFeed {
                     one.version(),
                     one.observedAt(),
                     subject != null ? subject : subjectOf(intake, one),
-                    json.write(one.resource())));
-            records.identify(intake.source(), one.key(), one.identifiers());
+                    one.content()));
+            one.names().forEach(name -> aliases.putIfAbsent(name, one.key()));
         }
         if (!versions.isEmpty()) {
             records.store(intake.source(), versions);
+            records.identify(intake.source(), aliases);
         }
     }
+
+    private record Seen(Key key, String version) {}
 
     private static @org.jspecify.annotations.Nullable PatientId subjectOf(Intake intake, Incoming one) {
         for (String member : SUBJECTS) {

@@ -1,5 +1,6 @@
 package health.throughline.care.fhir;
 
+import health.throughline.care.SourceRecords.Alias;
 import health.throughline.care.SourceRecords.Key;
 import java.time.Instant;
 import java.util.List;
@@ -19,13 +20,14 @@ record Incoming(
         int index,
         String fullUrl,
         Key key,
-        List<String> identifiers,
+        List<Alias> names,
         String version,
         long sequence,
         Instant observedAt,
         boolean onlyWhenNew,
         Set<String> stored,
-        ObjectNode resource) {
+        ObjectNode resource,
+        byte[] content) {
 
     private static final Pattern ORDERED = Pattern.compile("([vt])(\\d{1,18})~.*");
 

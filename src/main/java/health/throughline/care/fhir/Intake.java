@@ -1,6 +1,7 @@
 package health.throughline.care.fhir;
 
 import health.throughline.care.SourceRecords;
+import health.throughline.care.SourceRecords.Alias;
 import health.throughline.care.SourceRecords.Key;
 import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
@@ -28,6 +29,7 @@ final class Intake {
     private final Patients patients;
     private final Map<String, Key> byUrl = new HashMap<>();
     private final Map<Key, Optional<PatientId>> known = new HashMap<>();
+    private final Map<Alias, Optional<Key>> called = new HashMap<>();
     private final Map<Integer, PatientId> subjects = new HashMap<>();
     private final Map<Integer, List<String>> differences = new TreeMap<>();
 
@@ -43,7 +45,7 @@ final class Intake {
             if (!id.isEmpty()) {
                 byUrl.put(one.type() + "/" + id, one.key());
             }
-            one.identifiers().forEach(identifier -> byUrl.put(one.type() + "?" + identifier, one.key()));
+            one.names().forEach(name -> byUrl.put(one.type() + "?" + name.identifier(), one.key()));
         }
     }
 
@@ -142,7 +144,9 @@ final class Intake {
                 return key;
             });
         }
-        return records.findByIdentifier(source, type, identifier).map(id -> new Key(type, id));
+        return called.computeIfAbsent(
+                new Alias(type, identifier),
+                name -> Optional.ofNullable(records.find(source, List.of(name)).get(name)));
     }
 
     private static String decoded(String value) {

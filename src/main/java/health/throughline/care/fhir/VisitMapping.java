@@ -40,7 +40,6 @@ class VisitMapping {
     private final Encounters encounters;
     private final VisitTypes visitTypes;
     private final FhirParser parser;
-    private final FhirJson json;
 
     VisitMapping(
             PeopleMapping people,
@@ -49,8 +48,7 @@ class VisitMapping {
             Patients patients,
             Encounters encounters,
             VisitTypes visitTypes,
-            FhirParser parser,
-            FhirJson json) {
+            FhirParser parser) {
         this.people = people;
         this.units = units;
         this.organization = organization;
@@ -58,12 +56,11 @@ class VisitMapping {
         this.encounters = encounters;
         this.visitTypes = visitTypes;
         this.parser = parser;
-        this.json = json;
     }
 
     /** None for an appointment of nobody: that is a block in a calendar, and only kept. */
     Optional<AppointmentRecord> appointment(Intake intake, Incoming incoming) {
-        Appointment appointment = parser.parse(Appointment.class, json.write(incoming.resource()));
+        Appointment appointment = parser.parse(Appointment.class, incoming);
         if (!appointment.hasStatus()) {
             throw Refusal.unprocessable("required", "Appointment.status is missing.", "Appointment.status");
         }
@@ -110,7 +107,7 @@ class VisitMapping {
     }
 
     void applyEncounter(Intake intake, Incoming incoming) {
-        Encounter encounter = parser.parse(Encounter.class, json.write(incoming.resource()));
+        Encounter encounter = parser.parse(Encounter.class, incoming);
         if (!encounter.hasStatus()) {
             throw Refusal.unprocessable("required", "Encounter.status is missing.", "Encounter.status");
         }
