@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
@@ -21,6 +22,8 @@ class Bundles {
 
     /** Entries of a batch tried in one transaction; where one fails the others of it are taken singly. */
     private static final int BATCH = 200;
+
+    private static final Set<String> METHODS = Set.of("POST", "PUT", "DELETE");
 
     private static final Pattern TARGET =
             Pattern.compile("/?(?:.*/)?([A-Z][A-Za-z]{2,40})(?:/([A-Za-z0-9.-]{1,64}))?(?:\\?(.*))?");
@@ -99,13 +102,19 @@ class Bundles {
         String at = "Bundle.entry[" + index + "]";
         JsonNode request = entry.path("request");
         String method = FhirJson.text(request, "method");
-        if (!method.equals("POST") && !method.equals("PUT")) {
+        if (!METHODS.contains(method)) {
             throw Refusal.unprocessable(
-                    "not-supported", at + ".request.method is to be POST or PUT.", at + ".request.method");
+                    "not-supported", at + ".request.method is to be POST, PUT or DELETE.", at + ".request.method");
         }
         Matcher target = TARGET.matcher(FhirJson.text(request, "url"));
         if (!target.matches()) {
             throw Refusal.malformed(at + ".request.url is to name a resource type.", at + ".request.url");
+        }
+        if (method.equals("DELETE")) {
+            if (target.group(2) == null || target.group(3) != null) {
+                throw Refusal.malformed(at + ".request.url is to be Type/id for a DELETE.", at + ".request.url");
+            }
+            return deletion(new Target(index, FhirJson.text(entry, "fullUrl"), target.group(1), target.group(2)));
         }
         String query = method.equals("PUT") ? target.group(3) : FhirJson.text(request, "ifNoneExist");
         String id = target.group(2);
@@ -122,6 +131,34 @@ class Bundles {
                 given.content());
     }
 
+    Submission deletion(Target target) {
+        refuseUnknown(target);
+        if (target.type().equals("Patient")) {
+            throw Refusal.unprocessable(
+                    "business-rule",
+                    "A Patient is not deleted here. Send the Patient with deceased[x] where the person died, or with a link of type"
+                            + " replaced-by where two records are one person.",
+                    "Patient");
+        }
+        ObjectNode tombstone = json.object().put("resourceType", target.type()).put("id", target.id());
+        return new Submission(
+                target.index(),
+                target.fullUrl(),
+                target.type(),
+                target.id(),
+                "",
+                false,
+                true,
+                tombstone,
+                json.bytes(tombstone));
+    }
+
+    private void refuseUnknown(Target target) {
+        if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
+        }
+    }
+
     /** @param id empty for a POST */
     record Target(int index, String fullUrl, String type, String id) {}
 
@@ -130,9 +167,7 @@ class Bundles {
     }
 
     private Submission submission(Target target, String query, boolean post, JsonNode resource, byte[] whole) {
-        if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
-            throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
-        }
+        refuseUnknown(target);
         if (!(resource instanceof ObjectNode content)) {
             throw Refusal.malformed("There is no resource.", null);
         }
@@ -159,6 +194,7 @@ class Bundles {
                 post ? "" : target.id(),
                 condition(query),
                 post && !query.isEmpty(),
+                false,
                 content,
                 whole);
     }

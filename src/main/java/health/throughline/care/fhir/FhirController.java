@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -82,13 +83,17 @@ class FhirController {
 
     @PutMapping("/{type}/{id}")
     ResponseEntity<String> update(@PathVariable String type, @PathVariable String id, HttpServletRequest request) {
-        if (!id.matches("[A-Za-z0-9.-]{1,64}")) {
-            throw Refusal.malformed("The id in the address is not one of R4.", null);
-        }
+        refuseUnlikely(id);
         return atOnce(
                 request,
                 () -> single(
                         bundles.submission(new Bundles.Target(0, "", type, id), "", false, json.read(body(request)))));
+    }
+
+    @DeleteMapping("/{type}/{id}")
+    ResponseEntity<String> delete(@PathVariable String type, @PathVariable String id, HttpServletRequest request) {
+        refuseUnlikely(id);
+        return atOnce(request, () -> single(bundles.deletion(new Bundles.Target(0, "", type, id))));
     }
 
     @PutMapping("/{type}")
@@ -107,6 +112,12 @@ class FhirController {
     ResponseEntity<String> anythingElse() {
         throw Refusal.of(
                 HttpStatus.NOT_FOUND, "not-supported", "This is not offered here; GET /fhir/metadata says what is.");
+    }
+
+    private static void refuseUnlikely(String id) {
+        if (!id.matches("[A-Za-z0-9.-]{1,64}")) {
+            throw Refusal.malformed("The id in the address is not one of R4.", null);
+        }
     }
 
     private ResponseEntity<String> single(Submission submission) {

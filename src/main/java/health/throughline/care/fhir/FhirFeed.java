@@ -45,6 +45,11 @@ class FhirFeed {
             "Encounter",
             "Consent");
 
+    /** Of these a deletion is more than kept. */
+    static final Set<String> FOLLOWED = Set.of("Appointment", "Encounter");
+
+    private static final String STANDS =
+            "The deletion was kept, and nothing follows from it: what this %s said stands until a version says otherwise.";
     private static final int TRIES = 3;
     static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
 
@@ -120,7 +125,11 @@ class FhirFeed {
         audit(intake, incoming);
         return incoming.stream()
                 .map(one -> new Taken(
-                        one.type(), one.key().externalId(), one.version(), one.isNew(), intake.differences(one)))
+                        one.type(),
+                        one.key().externalId(),
+                        one.version(),
+                        one.isNew() && !one.deletion(),
+                        intake.differences(one)))
                 .toList();
     }
 
@@ -132,12 +141,28 @@ class FhirFeed {
         each("Patient", incoming, one -> people.applyPatient(intake, one, hospital));
         each("RelatedPerson", incoming, one -> people.applyRelated(intake, one));
         each("Consent", incoming, one -> people.applyConsent(intake, one));
-        var booked = new ArrayList<AppointmentRecord>();
-        each("Appointment", incoming, one -> visits.appointment(intake, one).ifPresent(booked::add));
-        if (!booked.isEmpty()) {
-            appointments.applyAll(booked);
-        }
+        var told = new ArrayList<AppointmentRecord>();
+        each("Appointment", incoming, one -> {
+            if (one.deletion()) {
+                applyBefore(one, told);
+                visits.removal(intake, one).ifPresent(told::add);
+            } else {
+                visits.appointment(intake, one).ifPresent(told::add);
+            }
+        });
+        appointments.applyAll(told);
         each("Encounter", incoming, one -> visits.applyEncounter(intake, one));
+        incoming.stream()
+                .filter(one -> one.deletion() && UNDERSTOOD.contains(one.type()) && !FOLLOWED.contains(one.type()))
+                .forEach(one -> intake.differs(one, List.of(STANDS.formatted(one.type()))));
+    }
+
+    /** What the same message said of the appointment before it deleted it. */
+    private void applyBefore(Incoming deletion, List<AppointmentRecord> told) {
+        if (told.stream().anyMatch(one -> one.externalId().equals(deletion.key().externalId()))) {
+            appointments.applyAll(told);
+            told.clear();
+        }
     }
 
     private void keep(Intake intake, List<Incoming> incoming) {
@@ -198,7 +223,8 @@ class FhirFeed {
         for (var count : counts.entrySet()) {
             entry = entry.with(count.getKey(), String.valueOf(count.getValue()));
         }
-        audit.record(entry);
+        long deleted = incoming.stream().filter(Incoming::deletion).count();
+        audit.record(deleted == 0 ? entry : entry.with("deleted", String.valueOf(deleted)));
         for (PatientId patient : touched) {
             audit.record(Audit.Entry.done("patient.write", "Patient", patient, patient.value()));
         }
@@ -207,6 +233,7 @@ class FhirFeed {
     private static List<Incoming> of(String type, List<Incoming> incoming) {
         return incoming.stream()
                 .filter(one -> one.type().equals(type) && one.isToBeApplied())
+                .filter(one -> !one.deletion() || FOLLOWED.contains(type))
                 .toList();
     }
 

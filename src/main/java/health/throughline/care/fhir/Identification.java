@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,13 @@ class Identification {
         }
         Map<Key, Set<String>> stored = records.versions(source, keys);
         var incoming = new ArrayList<Incoming>();
+        var told = new HashMap<Key, Set<String>>();
         for (int n = 0; n < submissions.size(); n++) {
-            incoming.add(incoming(
-                    submissions.get(n), keys.get(n), names.get(n), stored.getOrDefault(keys.get(n), Set.of())));
+            Set<String> before = stored.getOrDefault(keys.get(n), Set.of());
+            Set<String> sofar = told.computeIfAbsent(keys.get(n), key -> new HashSet<>(before));
+            Incoming one = incoming(submissions.get(n), keys.get(n), names.get(n), before, sofar);
+            sofar.add(one.version());
+            incoming.add(one);
         }
         return incoming;
     }
@@ -74,12 +79,18 @@ class Identification {
         return looked;
     }
 
-    private Incoming incoming(Submission submission, Key key, List<Alias> names, Set<String> stored) {
+    /** @param sofar what is stored, and what the same message said before */
+    private Incoming incoming(
+            Submission submission, Key key, List<Alias> names, Set<String> stored, Set<String> sofar) {
         JsonNode meta = submission.resource().path("meta");
         String versionId = FhirJson.text(meta, "versionId");
         Instant updated = instant(FhirJson.text(meta, "lastUpdated"));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant observed = updated != null && updated.isBefore(now) ? updated : now;
+        if (submission.deletion()) {
+            VersionLabel deletion = VersionLabel.deletion(sofar, now);
+            return incoming(submission, key, names, stored, deletion.version(), deletion.number(), now);
+        }
         String content = digest(submission.content());
         String label = "";
         long sequence = observed.toEpochMilli();
@@ -89,16 +100,28 @@ class Identification {
         } else if (updated != null) {
             label = "t" + observed.toEpochMilli();
         }
+        return incoming(submission, key, names, stored, label + "~" + content, sequence, observed);
+    }
+
+    private static Incoming incoming(
+            Submission submission,
+            Key key,
+            List<Alias> names,
+            Set<String> stored,
+            String version,
+            long sequence,
+            Instant observed) {
         return new Incoming(
                 submission.index(),
                 submission.fullUrl(),
                 key,
                 names,
-                label + "~" + content,
+                version,
                 sequence,
                 observed,
                 submission.onlyWhenNew(),
                 stored,
+                submission.deletion(),
                 submission.resource(),
                 submission.content());
     }

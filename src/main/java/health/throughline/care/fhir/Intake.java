@@ -3,6 +3,7 @@ package health.throughline.care.fhir;
 import health.throughline.care.SourceRecords;
 import health.throughline.care.SourceRecords.Alias;
 import health.throughline.care.SourceRecords.Key;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Reference;
@@ -30,6 +32,8 @@ final class Intake {
     private final Map<String, Key> byUrl = new HashMap<>();
     private final Map<Key, Optional<PatientId>> known = new HashMap<>();
     private final Map<Alias, Optional<Key>> called = new HashMap<>();
+    private final Map<Key, Optional<PartyId>> parties = new HashMap<>();
+    private final Map<PatientId, PartyId> own = new HashMap<>();
     private final Map<Integer, PatientId> subjects = new HashMap<>();
     private final Map<Integer, List<String>> differences = new TreeMap<>();
 
@@ -98,6 +102,15 @@ final class Intake {
 
     Optional<PatientId> patient(Key key) {
         return known.computeIfAbsent(key, k -> patients.findByIdentifier(PatientFeed.idSystem(source), k.externalId()));
+    }
+
+    /** The party behind a reference, looked up once. */
+    Optional<PartyId> party(Key key, Function<Key, Optional<PartyId>> lookup) {
+        return parties.computeIfAbsent(key, lookup);
+    }
+
+    PartyId party(PatientId patient, Function<PatientId, PartyId> lookup) {
+        return own.computeIfAbsent(patient, lookup);
     }
 
     void isPatient(Key key, PatientId patient) {

@@ -1,7 +1,9 @@
 package health.throughline.care.fhir;
 
 import health.throughline.care.Appointment.Status;
+import health.throughline.care.Appointments;
 import health.throughline.care.Appointments.AppointmentRecord;
+import health.throughline.care.Appointments.Participant;
 import health.throughline.care.Encounters;
 import health.throughline.care.Encounters.EncounterRecord;
 import health.throughline.care.SourceRecords.Key;
@@ -37,6 +39,8 @@ class VisitMapping {
     private final UnitMapping units;
     private final Organization organization;
     private final Patients patients;
+    private final ParticipantMapping parties;
+    private final Appointments appointments;
     private final Encounters encounters;
     private final VisitTypes visitTypes;
     private final FhirParser parser;
@@ -46,6 +50,8 @@ class VisitMapping {
             UnitMapping units,
             Organization organization,
             Patients patients,
+            ParticipantMapping parties,
+            Appointments appointments,
             Encounters encounters,
             VisitTypes visitTypes,
             FhirParser parser) {
@@ -53,6 +59,8 @@ class VisitMapping {
         this.units = units;
         this.organization = organization;
         this.patients = patients;
+        this.parties = parties;
+        this.appointments = appointments;
         this.encounters = encounters;
         this.visitTypes = visitTypes;
         this.parser = parser;
@@ -66,8 +74,10 @@ class VisitMapping {
         }
         PatientId patient = null;
         OrgUnit location = null;
+        var participants = new ArrayList<Participant>();
         for (int n = 0; n < appointment.getParticipant().size(); n++) {
-            Reference actor = appointment.getParticipant().get(n).getActor();
+            var participant = appointment.getParticipant().get(n);
+            Reference actor = participant.getActor();
             String expression = "Appointment.participant[" + n + "].actor";
             String type = type(intake, actor, expression);
             if (type.equals("Patient") && patient == null) {
@@ -75,6 +85,7 @@ class VisitMapping {
             } else if (type.equals("Location") && location == null) {
                 location = location(intake, incoming, actor, expression);
             }
+            parties.participant(intake, participant, type, expression).ifPresent(participants::add);
         }
         if (patient == null) {
             intake.differs(incoming, List.of("The appointment names no patient; it was kept and is not followed."));
@@ -103,10 +114,15 @@ class VisitMapping {
                 start == null ? null : LocalDateTime.ofInstant(start, zone),
                 zone,
                 start,
-                instant(appointment.getEnd())));
+                instant(appointment.getEnd()),
+                participants));
     }
 
     void applyEncounter(Intake intake, Incoming incoming) {
+        if (incoming.deletion()) {
+            encounters.remove(intake.source(), incoming.key().externalId(), incoming.version(), incoming.sequence());
+            return;
+        }
         Encounter encounter = parser.parse(Encounter.class, incoming);
         if (!encounter.hasStatus()) {
             throw Refusal.unprocessable("required", "Encounter.status is missing.", "Encounter.status");
@@ -137,6 +153,16 @@ class VisitMapping {
                 encounter.getStatus().toCode(),
                 instant(encounter.getPeriod().getStart()),
                 instant(encounter.getPeriod().getEnd())));
+    }
+
+    /** What a deletion says of an appointment that is known: it was entered in error. */
+    Optional<AppointmentRecord> removal(Intake intake, Incoming incoming) {
+        Optional<AppointmentRecord> removal = appointments
+                .findByExternalId(intake.source(), incoming.key().externalId())
+                .map(known -> AppointmentRecord.removal(
+                        known, incoming.version(), incoming.sequence(), incoming.observedAt()));
+        removal.ifPresent(record -> intake.concerns(incoming, record.patient()));
+        return removal;
     }
 
     private @Nullable OrgUnit location(Intake intake, Incoming incoming, Reference actor, String expression) {
