@@ -60,6 +60,7 @@ class FhirFeed {
     private final Appointments appointments;
     private final UnitMapping units;
     private final PeopleMapping people;
+    private final MergeFindings merges;
     private final VisitMapping visits;
     private final Audit audit;
     private final TransactionTemplate transaction;
@@ -73,6 +74,7 @@ class FhirFeed {
             Appointments appointments,
             UnitMapping units,
             PeopleMapping people,
+            MergeFindings merges,
             VisitMapping visits,
             Audit audit,
             TransactionTemplate transaction,
@@ -84,6 +86,7 @@ class FhirFeed {
         this.appointments = appointments;
         this.units = units;
         this.people = people;
+        this.merges = merges;
         this.visits = visits;
         this.audit = audit;
         this.transaction = transaction;
@@ -139,6 +142,7 @@ class FhirFeed {
         each("Location", incoming, one -> units.applyLocation(intake, one));
         each("Practitioner", incoming, one -> people.applyPractitioner(intake, one, hospital));
         each("Patient", incoming, one -> people.applyPatient(intake, one, hospital));
+        each("Patient", incoming, one -> merges.check(intake, one));
         each("RelatedPerson", incoming, one -> people.applyRelated(intake, one));
         each("Consent", incoming, one -> people.applyConsent(intake, one));
         var told = new ArrayList<AppointmentRecord>();
