@@ -8,6 +8,7 @@ import static health.throughline.access.Role.SUPERVISOR;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.withDefaults;
 
 import jakarta.servlet.DispatcherType;
@@ -95,7 +96,9 @@ final class RequestRules {
 
         open(GET, "/fhir/metadata");
         let(GET, "/fhir/**", roles(ADMINISTRATOR), "fhir:read");
-        let(null, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
+        let(POST, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
+        let(PUT, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
+        let(DELETE, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
         open(null, "/webhooks/**"); // signed by who calls them
 
         open(GET, "/actuator/health", "/actuator/health/**");

@@ -1,6 +1,7 @@
 package health.throughline.care;
 
 import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -45,6 +46,7 @@ public interface Appointments {
     /**
      * @param sequence orders the source's versions: its version number, else the time of the event in milliseconds
      * @param startLocal as the clinic's clock shows it, in {@code zone}
+     * @param participants those known as parties; a place is none
      */
     record AppointmentRecord(
             String source,
@@ -60,7 +62,35 @@ public interface Appointments {
             @Nullable LocalDateTime startLocal,
             ZoneId zone,
             @Nullable Instant startAt,
-            @Nullable Instant endAt) {}
+            @Nullable Instant endAt,
+            List<Participant> participants) {
+
+        /** A known appointment that the source deleted. */
+        public static AppointmentRecord removal(Appointment known, String version, long sequence, Instant eventAt) {
+            return new AppointmentRecord(
+                    known.source(),
+                    known.externalId(),
+                    version,
+                    sequence,
+                    eventAt,
+                    Appointment.Status.ENTERED_IN_ERROR,
+                    known.patient(),
+                    known.orgUnit(),
+                    known.location(),
+                    known.visitType(),
+                    known.startLocal(),
+                    known.zone(),
+                    known.startAt(),
+                    known.endAt(),
+                    List.of());
+        }
+    }
+
+    /**
+     * @param kind what the party is, as in {@code party.kind}
+     * @param status FHIR participation status, for example {@code accepted}
+     */
+    record Participant(PartyId party, String kind, String status) {}
 
     record Applied(Appointment appointment, AppointmentChanged.@Nullable Kind change) {}
 }

@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param newUnitPhase how live a unit is when the EHR first names it; unless set {@code off}, in local mode {@code live}
  * @param visitTypes the visit types of the source, with their patient-safe names
  * @param largestBody what {@code /fhir} takes at once
+ * @param bodiesAtOnce what the requests to {@code /fhir} worked on at the same time hold together; more wait
  * @param mostEntries entries of one Bundle
  * @param deepest nesting of a document
  * @param writesAtOnce requests to {@code /fhir} worked on at the same time; more wait
@@ -26,7 +27,8 @@ public record CareSettings(
         @Nullable String defaultHospital,
         OrgUnit.@Nullable Phase newUnitPhase,
         @DefaultValue("classpath:rules/visit-types.json") Resource visitTypes,
-        @DefaultValue("32MB") DataSize largestBody,
+        @DefaultValue("64MB") DataSize largestBody,
+        @DefaultValue("64MB") DataSize bodiesAtOnce,
         @DefaultValue("50000") int mostEntries,
         @DefaultValue("64") int deepest,
         @DefaultValue("4") int writesAtOnce,

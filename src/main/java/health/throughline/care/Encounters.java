@@ -15,6 +15,9 @@ public interface Encounters {
      */
     void apply(EncounterRecord record);
 
+    /** The source deleted the encounter: it never took place. Nothing for one unknown or told of since. */
+    void remove(String source, String externalId, String version, long sequence);
+
     /** Whether the patient is in a bed now. */
     boolean inpatientNow(PatientId patient);
 

@@ -27,16 +27,19 @@ class JdbcAppointments implements Appointments {
     private static final int MOST = 200;
 
     private final JdbcAppointmentRows rows;
+    private final JdbcAppointmentParticipants participants;
     private final JdbcVisitTypes visitTypes;
     private final AppointmentFindings findings;
     private final ApplicationEventPublisher events;
 
     JdbcAppointments(
             JdbcAppointmentRows rows,
+            JdbcAppointmentParticipants participants,
             JdbcVisitTypes visitTypes,
             AppointmentFindings findings,
             ApplicationEventPublisher events) {
         this.rows = rows;
+        this.participants = participants;
         this.visitTypes = visitTypes;
         this.findings = findings;
         this.events = events;
@@ -159,6 +162,7 @@ class JdbcAppointments implements Appointments {
         if (before.replaced() || SourceOrder.isOlder(record.sequence(), before.sequence())) {
             return new Applied(before.appointment(), null);
         }
+        participants.set(before.appointment().id(), record.participants());
         if (AppointmentChange.same(before.appointment(), record)) {
             if (record.sequence() != before.sequence()) {
                 rows.advance(before, record);
@@ -183,13 +187,16 @@ class JdbcAppointments implements Appointments {
             }
         }
         Kind kind = AppointmentChange.ofNew(record.status());
-        return publish(rows.insert(record, kind), kind);
+        Appointment inserted = rows.insert(record, kind);
+        participants.set(inserted.id(), record.participants());
+        return publish(inserted, kind);
     }
 
     /** The row takes the new id and stays the same appointment to journeys; a tombstone answers for the old id. */
     private Applied move(Stored before, @Nullable AppointmentRecord cancellation, AppointmentRecord booking) {
         findings.check(booking);
         Appointment moved = rows.takeOver(before, cancellation, booking);
+        participants.set(moved.id(), booking.participants());
         return publish(moved, Kind.MOVED);
     }
 

@@ -50,17 +50,7 @@ class JdbcEncounters implements Encounters {
 
     @Override
     public void apply(EncounterRecord record) {
-        Optional<Known> known = jdbc.sql("""
-                select status, class, source_sequence, appointment_id from encounter
-                where source = :source and external_id = :external for update""")
-                .param("source", record.source())
-                .param("external", record.externalId())
-                .query((row, n) -> new Known(
-                        row.getString("status"),
-                        row.getString("class"),
-                        row.getLong("source_sequence"),
-                        row.getObject("appointment_id", UUID.class)))
-                .optional();
+        Optional<Known> known = known(record.source(), record.externalId());
         if (known.isPresent()
                 && SourceOrder.isOlder(record.sequence(), known.get().sequence())) {
             return;
@@ -73,6 +63,22 @@ class JdbcEncounters implements Encounters {
     }
 
     @Override
+    public void remove(String source, String externalId, String version, long sequence) {
+        known(source, externalId)
+                .filter(known -> !SourceOrder.isOlder(sequence, known.sequence()))
+                .ifPresent(known -> jdbc.sql("""
+                        update encounter set status = 'entered-in-error', source_version = :version, source_sequence = :sequence,
+                            updated_at = :now
+                        where source = :source and external_id = :external""")
+                        .param("version", version)
+                        .param("sequence", sequence)
+                        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                        .param("source", source)
+                        .param("external", externalId)
+                        .update());
+    }
+
+    @Override
     public boolean inpatientNow(PatientId patient) {
         return jdbc.sql("""
                 select exists (select from encounter where patient_id = :patient and ended_at is null
@@ -82,6 +88,20 @@ class JdbcEncounters implements Encounters {
                 .param("statuses", BEING_SEEN.toArray(String[]::new))
                 .query(Boolean.class)
                 .single();
+    }
+
+    private Optional<Known> known(String source, String externalId) {
+        return jdbc.sql("""
+                select status, class, source_sequence, appointment_id from encounter
+                where source = :source and external_id = :external for update""")
+                .param("source", source)
+                .param("external", externalId)
+                .query((row, n) -> new Known(
+                        row.getString("status"),
+                        row.getString("class"),
+                        row.getLong("source_sequence"),
+                        row.getObject("appointment_id", UUID.class)))
+                .optional();
     }
 
     private void announce(EncounterRecord record, @Nullable Known before, Optional<Appointment> appointment) {

@@ -1,7 +1,5 @@
 package health.throughline.care;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import health.throughline.TimeOrderedId;
 import health.throughline.encryption.DataKeyId;
 import health.throughline.encryption.Encryption;
@@ -9,22 +7,19 @@ import health.throughline.encryption.KeyedHash;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -36,6 +31,8 @@ class JdbcSourceRecords implements SourceRecords {
 
     /** Rows of one statement, so that its parameters stay small. */
     private static final int BATCH = 500;
+
+    private static final int BUFFER = 8192;
 
     private final JdbcClient jdbc;
     private final Encryption encryption;
@@ -75,12 +72,17 @@ class JdbcSourceRecords implements SourceRecords {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         var keys = new HashMap<PatientId, DataKeyId>();
         DataKeyId systemKey = encryption.systemKey();
-        for (int from = 0; from < versions.size(); from += BATCH) {
-            List<Version> batch = versions.subList(from, Math.min(versions.size(), from + BATCH));
-            insert(source, batch, now, version -> {
-                PatientId patient = version.patient();
-                return patient == null ? systemKey : keys.computeIfAbsent(patient, patients::keyOf);
-            });
+        var deflater = new Deflater();
+        try {
+            for (int from = 0; from < versions.size(); from += BATCH) {
+                List<Version> batch = versions.subList(from, Math.min(versions.size(), from + BATCH));
+                insert(source, batch, now, deflater, version -> {
+                    PatientId patient = version.patient();
+                    return patient == null ? systemKey : keys.computeIfAbsent(patient, patients::keyOf);
+                });
+            }
+        } finally {
+            deflater.end();
         }
     }
 
@@ -88,6 +90,7 @@ class JdbcSourceRecords implements SourceRecords {
             String source,
             List<Version> batch,
             OffsetDateTime now,
+            Deflater deflater,
             java.util.function.Function<Version, DataKeyId> keyOf) {
         int size = batch.size();
         var ids = new UUID[size];
@@ -105,7 +108,7 @@ class JdbcSourceRecords implements SourceRecords {
             patientIds[n] = patient == null ? null : patient.value();
             observed[n] = observedAt == null ? null : observedAt.atOffset(ZoneOffset.UTC);
             raws[n] = encryption.encrypt(
-                    key, new Encryption.Field("source_record", "raw", ids[n]), compressed(version.raw()));
+                    key, new Encryption.Field("source_record", "raw", ids[n]), deflated(deflater, version.raw()));
         }
         jdbc.sql("""
                 with given as (
@@ -135,28 +138,49 @@ class JdbcSourceRecords implements SourceRecords {
     }
 
     @Override
-    public Optional<String> findByIdentifier(String source, String type, String identifier) {
-        return jdbc.sql("""
-                select external_id from source_alias where source = :source and type = :type and alias_hash = :hash""")
+    public Map<Alias, Key> find(String source, Collection<Alias> aliases) {
+        var found = new HashMap<Alias, Key>();
+        if (aliases.isEmpty()) {
+            return found;
+        }
+        jdbc.sql("""
+                select w.identifier, a.type, a.external_id from source_alias a
+                join unnest(:types::text[], :identifiers::text[], :hashes::bytea[]) as w (type, identifier, alias_hash)
+                    on a.type = w.type and a.alias_hash = w.alias_hash
+                where a.source = :source""")
+                .param("types", aliases.stream().map(Alias::type).toArray(String[]::new))
+                .param("identifiers", aliases.stream().map(Alias::identifier).toArray(String[]::new))
+                .param("hashes", aliases.stream().map(this::hash).toArray(byte[][]::new))
                 .param("source", source)
-                .param("type", type)
-                .param("hash", alias(identifier))
-                .query(String.class)
-                .optional();
+                .query(row -> {
+                    String type = row.getString("type");
+                    found.put(
+                            new Alias(type, row.getString("identifier")), new Key(type, row.getString("external_id")));
+                });
+        return found;
     }
 
     @Override
-    public void identify(String source, Key key, Collection<String> identifiers) {
-        if (identifiers.isEmpty()) {
+    public void identify(String source, Map<Alias, Key> aliases) {
+        if (aliases.isEmpty()) {
             return;
         }
+        // in one order, so that two writers of the same names wait and do not lock each other out
+        var ordered = aliases.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(
+                        Comparator.comparing(Alias::type).thenComparing(Alias::identifier)))
+                .toList();
         jdbc.sql("""
                 insert into source_alias (source, type, alias_hash, external_id)
-                select :source, :type, a, :id from unnest(:aliases::bytea[]) as a on conflict do nothing""")
+                select :source, type, alias_hash, external_id
+                from unnest(:types::text[], :hashes::bytea[], :ids::text[]) as g (type, alias_hash, external_id)
+                on conflict do nothing""")
                 .param("source", source)
-                .param("type", key.type())
-                .param("id", key.externalId())
-                .param("aliases", identifiers.stream().map(this::alias).toArray(byte[][]::new))
+                .param("types", ordered.stream().map(one -> one.getKey().type()).toArray(String[]::new))
+                .param("hashes", ordered.stream().map(one -> hash(one.getKey())).toArray(byte[][]::new))
+                .param(
+                        "ids",
+                        ordered.stream().map(one -> one.getValue().externalId()).toArray(String[]::new))
                 .update();
     }
 
@@ -172,22 +196,23 @@ class JdbcSourceRecords implements SourceRecords {
                 .update();
     }
 
-    private byte[] alias(String identifier) {
-        return hash.of("source_alias", identifier);
+    private byte[] hash(Alias alias) {
+        return hash.of("source_alias", alias.identifier());
     }
 
     private static String[] texts(List<Version> batch, java.util.function.Function<Version, String> text) {
         return batch.stream().map(text).toArray(String[]::new);
     }
 
-    /** Text again, for what is encrypted is text. */
-    private static String compressed(String raw) {
-        var bytes = new ByteArrayOutputStream(raw.length() / 2);
-        try (var gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(raw.getBytes(UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static byte[] deflated(Deflater deflater, byte[] raw) {
+        deflater.reset();
+        deflater.setInput(raw);
+        deflater.finish();
+        var deflated = new ByteArrayOutputStream(Math.max(256, raw.length / 3));
+        var buffer = new byte[BUFFER];
+        while (!deflater.finished()) {
+            deflated.write(buffer, 0, deflater.deflate(buffer));
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return deflated.toByteArray();
     }
 }

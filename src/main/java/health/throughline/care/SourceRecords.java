@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +17,25 @@ public interface SourceRecords {
     /** Stores new versions, encrypted with the patient's key, or the system's where there is no patient. */
     void store(String source, List<Version> versions);
 
-    /** What the source's records are called besides: looks up identifiers ({@code system|value}). */
-    Optional<String> findByIdentifier(String source, String type, String identifier);
+    /** The records that the source also calls by these names; nothing for a name nobody has told of. */
+    Map<Alias, Key> find(String source, Collection<Alias> aliases);
 
-    /** Lets the identifiers lead to the record from now on; one that leads elsewhere stays. */
-    void identify(String source, Key key, Collection<String> identifiers);
+    /** Lets the names lead to the records from now on; one that leads elsewhere stays. */
+    void identify(String source, Map<Alias, Key> aliases);
 
     /** Takes down that the source is alive. */
     void heard(String source);
 
     record Key(String type, String externalId) {}
 
-    /** @param raw the resource as JSON */
+    /** @param identifier {@code system|value} */
+    record Alias(String type, String identifier) {}
+
+    /** @param raw the resource as JSON, in UTF-8; stored deflated (zlib) */
     record Version(
             Key key,
             String version,
             @Nullable Instant observedAt,
             @Nullable PatientId patient,
-            String raw) {}
+            byte[] raw) {}
 }

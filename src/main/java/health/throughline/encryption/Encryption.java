@@ -16,8 +16,13 @@ public interface Encryption {
 
     byte[] encrypt(DataKeyId key, Field field, String plaintext);
 
+    byte[] encrypt(DataKeyId key, Field field, byte[] plaintext);
+
     /** Throws {@link KeyDestroyed} where the key was destroyed to erase the patient's data. */
     String decrypt(DataKeyId key, Field field, byte[] ciphertext);
+
+    /** The same, of what is no text. */
+    byte[] decryptBytes(DataKeyId key, Field field, byte[] ciphertext);
 
     /** Erases everything under the key, for good (K21: deletion by destroying the key). */
     void destroy(DataKeyId key);

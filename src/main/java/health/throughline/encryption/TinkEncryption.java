@@ -82,8 +82,13 @@ class TinkEncryption implements Encryption {
 
     @Override
     public byte[] encrypt(DataKeyId key, Field field, String plaintext) {
+        return encrypt(key, field, plaintext.getBytes(UTF_8));
+    }
+
+    @Override
+    public byte[] encrypt(DataKeyId key, Field field, byte[] plaintext) {
         try {
-            return aead(key).encrypt(plaintext.getBytes(UTF_8), associatedData(field));
+            return aead(key).encrypt(plaintext, associatedData(field));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Encryption with key " + key + " failed", e);
         }
@@ -91,8 +96,13 @@ class TinkEncryption implements Encryption {
 
     @Override
     public String decrypt(DataKeyId key, Field field, byte[] ciphertext) {
+        return new String(decryptBytes(key, field, ciphertext), UTF_8);
+    }
+
+    @Override
+    public byte[] decryptBytes(DataKeyId key, Field field, byte[] ciphertext) {
         try {
-            return new String(aead(key).decrypt(ciphertext, associatedData(field)), UTF_8);
+            return aead(key).decrypt(ciphertext, associatedData(field));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "Field " + field.table() + "." + field.column() + " of row " + field.row()

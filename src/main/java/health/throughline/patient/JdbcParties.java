@@ -62,6 +62,16 @@ class JdbcParties {
                 record.externalId()));
     }
 
+    Optional<PartyId> find(String source, String kind, String externalId) {
+        return jdbc.sql("select id from party where source = :source and kind = :kind and external_id = :external")
+                .param("source", source)
+                .param("kind", kind)
+                .param("external", externalId)
+                .query(UUID.class)
+                .optional()
+                .map(PartyId::new);
+    }
+
     private PartyId store(Party wanted) {
         Optional<Known> known = jdbc.sql("""
                 select id, key_id, name, language from party

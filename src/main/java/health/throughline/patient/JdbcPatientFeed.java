@@ -84,6 +84,11 @@ class JdbcPatientFeed implements PatientFeed {
     }
 
     @Override
+    public Optional<PartyId> findParty(String source, String kind, String externalId) {
+        return parties.find(source, kind, externalId);
+    }
+
+    @Override
     public Applied verified(PatientId patient, String source, Telecom telecom, Instant verifiedAt) {
         var owner = new Owner(patients.partyOf(patient), patient);
         boolean changed = contactPoints.verify(owner, source, verifiedAt, telecom);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what a source system says about people. Joins the caller's transaction. The same again changes nothing. */
@@ -27,6 +28,9 @@ public interface PatientFeed {
 
     /** A practitioner or an organisation, known by the source's id. */
     PartyId applyParty(PartyRecord record);
+
+    /** @param kind {@code related_person}, {@code practitioner} or {@code organization} */
+    Optional<PartyId> findParty(String source, String kind, String externalId);
 
     /**
      * A person confirmed how the patient may be reached: it stands from now on, and other values of the same channel step back.

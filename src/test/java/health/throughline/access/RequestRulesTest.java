@@ -61,6 +61,9 @@ class RequestRulesTest extends AccessTest {
             PUT    | /api/v1/users/nobody/enabled         | administrator
             GET    | /fhir/Patient/none                   | administrator fhir:read
             POST   | /fhir/Nothing                        | administrator fhir:write
+            PUT    | /fhir/Nothing/none                   | administrator fhir:write
+            DELETE | /fhir/Nothing/none                   | administrator fhir:write
+            PATCH  | /fhir/Nothing/none                   |
             GET    | /actuator/metrics                    | administrator
             GET    | /local/clock                         | administrator local:clock
             GET    | /api/v1/something-new                |

@@ -10,6 +10,7 @@ import health.throughline.patient.PatientId;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,7 @@ class AppointmentChangeTest {
                         LocalDateTime.ofInstant(start, ZONE),
                         ZONE,
                         start,
-                        null));
+                        null,
+                        List.of()));
     }
 }

@@ -474,7 +474,8 @@ class JourneyApiTest extends ThroughlineTest {
                         start.atZone(ZONE).toLocalDateTime(),
                         ZONE,
                         start,
-                        null)))
+                        null,
+                        List.of())))
                 .appointment()
                 .id()
                 .value();
@@ -502,7 +503,8 @@ class JourneyApiTest extends ThroughlineTest {
                 start.atZone(ZONE).toLocalDateTime(),
                 ZONE,
                 start,
-                null);
+                null,
+                List.of());
     }
 
     private String byIdentifier(UUID visit) {

@@ -177,6 +177,12 @@ public final class Clinic {
         return tell(new Visit(visit.id(), visit.patient(), visit.start(), visit.version() + 1, "cancelled"));
     }
 
+    /** The EHR takes the visit out of its books. */
+    public void deletes(Visit visit) {
+        api.send("DELETE", "/fhir/Appointment/" + visit.id(), "", "application/fhir+json")
+                .good();
+    }
+
     /** The same version of the visit once more, as feeds do. */
     public void tellsAgain(Visit visit) {
         tell(visit);

@@ -39,6 +39,16 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void saysNoMoreOfAVisitThatTheEhrDeletes() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        clinic.deletes(visit);
+        journeyEnds(ana, "withdrawn", "visit-removed");
+        clinic.tellsAgain(visit);
+        saysNothingMore(ana, 1);
+    }
+
+    @Test
     void isSilentAfterADeath() {
         var ana = clinic.patient("en");
         var visit = clinic.books(ana, time.inDays(9, 15, 30));

@@ -1,18 +1,19 @@
 package health.throughline.care.fhir;
 
-import health.throughline.care.CareSettings;
+import health.throughline.care.fhir.BundleReader.Document;
+import health.throughline.care.fhir.BundleReader.Entry;
 import health.throughline.care.fhir.FhirFeed.Taken;
 import health.throughline.care.fhir.Refusal.Issue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes Bundles apart and puts the answers together: a transaction stands or falls as a whole, a batch entry by entry. */
@@ -22,53 +23,32 @@ class Bundles {
     /** Entries of a batch tried in one transaction; where one fails the others of it are taken singly. */
     private static final int BATCH = 200;
 
+    private static final Set<String> METHODS = Set.of("POST", "PUT", "DELETE");
+
     private static final Pattern TARGET =
             Pattern.compile("/?(?:.*/)?([A-Z][A-Za-z]{2,40})(?:/([A-Za-z0-9.-]{1,64}))?(?:\\?(.*))?");
 
     private final FhirFeed feed;
     private final FhirParser parser;
     private final FhirJson json;
-    private final CareSettings settings;
 
-    Bundles(FhirFeed feed, FhirParser parser, FhirJson json, CareSettings settings) {
+    Bundles(FhirFeed feed, FhirParser parser, FhirJson json) {
         this.feed = feed;
         this.parser = parser;
         this.json = json;
-        this.settings = settings;
     }
 
-    ObjectNode take(ObjectNode bundle) {
-        String type = FhirJson.text(bundle, "type");
-        List<JsonNode> entries = entries(bundle);
-        return switch (type) {
-            case "transaction" -> transaction(entries);
-            case "batch" -> batch(entries);
+    ObjectNode take(Document bundle) {
+        return switch (bundle.type()) {
+            case "transaction" -> transaction(bundle.entries());
+            case "batch" -> batch(bundle.entries());
             default ->
                 throw Refusal.unprocessable(
                         "not-supported", "Bundle.type is to be transaction or batch.", "Bundle.type");
         };
     }
 
-    private List<JsonNode> entries(ObjectNode bundle) {
-        JsonNode entries = bundle.path("entry");
-        if (entries.isMissingNode()) {
-            return List.of();
-        }
-        if (!(entries instanceof ArrayNode list)) {
-            throw Refusal.malformed("Bundle.entry is to be a list.", "Bundle.entry");
-        }
-        if (list.size() > settings.mostEntries()) {
-            throw Refusal.of(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "too-costly",
-                    "The Bundle has more than " + settings.mostEntries() + " entries; send it in parts.");
-        }
-        var all = new ArrayList<JsonNode>(list.size());
-        list.forEach(all::add);
-        return all;
-    }
-
-    private ObjectNode transaction(List<JsonNode> entries) {
+    private ObjectNode transaction(List<Entry> entries) {
         var submissions = new ArrayList<Submission>();
         for (int n = 0; n < entries.size(); n++) {
             submissions.add(submission(n, entries.get(n)));
@@ -80,7 +60,7 @@ class Bundles {
         return response;
     }
 
-    private ObjectNode batch(List<JsonNode> entries) {
+    private ObjectNode batch(List<Entry> entries) {
         ObjectNode response = response("batch-response");
         for (int from = 0; from < entries.size(); from += BATCH) {
             int until = Math.min(entries.size(), from + BATCH);
@@ -99,7 +79,7 @@ class Bundles {
         return response;
     }
 
-    private void single(ObjectNode response, int n, JsonNode entry) {
+    private void single(ObjectNode response, int n, Entry entry) {
         try {
             feed.take(List.of(submission(n, entry))).forEach(taken -> add(response, taken));
         } catch (Refusal refusal) {
@@ -109,7 +89,7 @@ class Bundles {
         }
     }
 
-    private Submission submission(int index, JsonNode entry) {
+    private Submission submission(int index, Entry entry) {
         try {
             return read(index, entry);
         } catch (Refusal refusal) {
@@ -117,17 +97,24 @@ class Bundles {
         }
     }
 
-    private Submission read(int index, JsonNode entry) {
+    private Submission read(int index, Entry given) {
+        JsonNode entry = given.node();
         String at = "Bundle.entry[" + index + "]";
         JsonNode request = entry.path("request");
         String method = FhirJson.text(request, "method");
-        if (!method.equals("POST") && !method.equals("PUT")) {
+        if (!METHODS.contains(method)) {
             throw Refusal.unprocessable(
-                    "not-supported", at + ".request.method is to be POST or PUT.", at + ".request.method");
+                    "not-supported", at + ".request.method is to be POST, PUT or DELETE.", at + ".request.method");
         }
         Matcher target = TARGET.matcher(FhirJson.text(request, "url"));
         if (!target.matches()) {
             throw Refusal.malformed(at + ".request.url is to name a resource type.", at + ".request.url");
+        }
+        if (method.equals("DELETE")) {
+            if (target.group(2) == null || target.group(3) != null) {
+                throw Refusal.malformed(at + ".request.url is to be Type/id for a DELETE.", at + ".request.url");
+            }
+            return deletion(new Target(index, FhirJson.text(entry, "fullUrl"), target.group(1), target.group(2)));
         }
         String query = method.equals("PUT") ? target.group(3) : FhirJson.text(request, "ifNoneExist");
         String id = target.group(2);
@@ -140,16 +127,47 @@ class Bundles {
                 new Target(index, FhirJson.text(entry, "fullUrl"), target.group(1), id == null ? "" : id),
                 query == null ? "" : query,
                 post,
-                entry.path("resource"));
+                entry.path("resource"),
+                given.content());
+    }
+
+    Submission deletion(Target target) {
+        refuseUnknown(target);
+        if (target.type().equals("Patient")) {
+            throw Refusal.unprocessable(
+                    "business-rule",
+                    "A Patient is not deleted here. Send the Patient with deceased[x] where the person died, or with a link of type"
+                            + " replaced-by where two records are one person.",
+                    "Patient");
+        }
+        ObjectNode tombstone = json.object().put("resourceType", target.type()).put("id", target.id());
+        return new Submission(
+                target.index(),
+                target.fullUrl(),
+                target.type(),
+                target.id(),
+                "",
+                false,
+                true,
+                tombstone,
+                json.bytes(tombstone));
+    }
+
+    private void refuseUnknown(Target target) {
+        if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
+        }
     }
 
     /** @param id empty for a POST */
     record Target(int index, String fullUrl, String type, String id) {}
 
-    Submission submission(Target target, String query, boolean post, JsonNode resource) {
-        if (!parser.isType(target.type()) || target.type().equals("Bundle")) {
-            throw Refusal.of(HttpStatus.NOT_FOUND, "not-supported", target.type() + " is no resource of R4 kept here.");
-        }
+    Submission submission(Target target, String query, boolean post, ObjectNode resource) {
+        return submission(target, query, post, resource, json.bytes(resource));
+    }
+
+    private Submission submission(Target target, String query, boolean post, JsonNode resource, byte[] whole) {
+        refuseUnknown(target);
         if (!(resource instanceof ObjectNode content)) {
             throw Refusal.malformed("There is no resource.", null);
         }
@@ -176,7 +194,9 @@ class Bundles {
                 post ? "" : target.id(),
                 condition(query),
                 post && !query.isEmpty(),
-                content);
+                false,
+                content,
+                whole);
     }
 
     private static String condition(String query) {

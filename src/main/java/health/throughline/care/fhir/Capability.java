@@ -44,19 +44,32 @@ class Capability {
                     var interactions = resource.putArray("interaction");
                     interactions.addObject().put("code", "create");
                     interactions.addObject().put("code", "update");
+                    if (!type.equals("Patient")) {
+                        interactions.addObject().put("code", "delete");
+                    }
                     resource.put("versioning", "no-version");
                     resource.put("readHistory", false);
                     resource.put("updateCreate", true);
                     resource.put("conditionalCreate", true);
                     resource.put("conditionalUpdate", true);
                     resource.put("conditionalDelete", "not-supported");
-                    resource.put(
-                            "documentation",
-                            FhirFeed.UNDERSTOOD.contains(type) ? "Understood and followed." : "Kept as it came.");
+                    resource.put("documentation", documentation(type));
                 });
         var interactions = rest.putArray("interaction");
         interactions.addObject().put("code", "transaction");
         interactions.addObject().put("code", "batch");
         return statement;
+    }
+
+    private static String documentation(String type) {
+        if (type.equals("Patient")) {
+            return "Understood and followed. Not deleted: send deceased[x], or a link of type replaced-by.";
+        }
+        if (FhirFeed.FOLLOWED.contains(type)) {
+            return "Understood and followed; deleted means entered in error.";
+        }
+        return FhirFeed.UNDERSTOOD.contains(type)
+                ? "Understood and followed; a deletion is kept and nothing follows from it."
+                : "Kept as it came, a deletion too.";
     }
 }

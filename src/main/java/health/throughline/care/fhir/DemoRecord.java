@@ -19,12 +19,12 @@ class DemoRecord implements ApplicationRunner {
     private static final List<String> BUNDLES = List.of("demo/hospital.json", "demo/patients.json");
 
     private final Bundles bundles;
-    private final FhirJson json;
+    private final BundleReader reader;
     private final CareSettings settings;
 
-    DemoRecord(Bundles bundles, FhirJson json, CareSettings settings) {
+    DemoRecord(Bundles bundles, BundleReader reader, CareSettings settings) {
         this.bundles = bundles;
-        this.json = json;
+        this.reader = reader;
         this.settings = settings;
     }
 
@@ -34,7 +34,7 @@ class DemoRecord implements ApplicationRunner {
             return;
         }
         for (String bundle : BUNDLES) {
-            bundles.take(json.read(new ClassPathResource(bundle).getContentAsByteArray()));
+            bundles.take(reader.read(new ClassPathResource(bundle).getContentAsByteArray()));
         }
     }
 }

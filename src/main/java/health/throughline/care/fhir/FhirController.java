@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,19 +34,29 @@ class FhirController {
     private static final Set<String> TAKEN = Set.of(FHIR_JSON, "application/json");
 
     private final Bundles bundles;
+    private final BundleReader reader;
     private final FhirFeed feed;
     private final Capability capability;
     private final FhirJson json;
     private final CareSettings settings;
     private final Semaphore writes;
+    private final Semaphore bodies;
 
-    FhirController(Bundles bundles, FhirFeed feed, Capability capability, FhirJson json, CareSettings settings) {
+    FhirController(
+            Bundles bundles,
+            BundleReader reader,
+            FhirFeed feed,
+            Capability capability,
+            FhirJson json,
+            CareSettings settings) {
         this.bundles = bundles;
+        this.reader = reader;
         this.feed = feed;
         this.capability = capability;
         this.json = json;
         this.settings = settings;
         this.writes = new Semaphore(settings.writesAtOnce(), true);
+        this.bodies = new Semaphore((int) settings.bodiesAtOnce().toKilobytes(), true);
     }
 
     @GetMapping("/metadata")
@@ -55,29 +66,34 @@ class FhirController {
 
     @PostMapping({"", "/"})
     ResponseEntity<String> bundle(HttpServletRequest request) {
-        return atOnce(() -> {
-            ObjectNode bundle = read(request);
-            if (!FhirJson.text(bundle, "resourceType").equals("Bundle")) {
-                throw Refusal.malformed(
-                        "Only a Bundle is sent here; a single resource goes to /fhir/{Type}.", "Bundle.resourceType");
-            }
-            return answer(HttpStatus.OK, bundles.take(bundle));
-        });
+        return atOnce(request, () -> answer(HttpStatus.OK, bundles.take(reader.read(body(request)))));
     }
 
     @PostMapping("/{type}")
     ResponseEntity<String> create(@PathVariable String type, HttpServletRequest request) {
         String condition = request.getHeader("If-None-Exist");
-        return atOnce(() -> single(bundles.submission(
-                new Bundles.Target(0, "", type, ""), condition == null ? "" : condition, true, read(request))));
+        return atOnce(
+                request,
+                () -> single(bundles.submission(
+                        new Bundles.Target(0, "", type, ""),
+                        condition == null ? "" : condition,
+                        true,
+                        json.read(body(request)))));
     }
 
     @PutMapping("/{type}/{id}")
     ResponseEntity<String> update(@PathVariable String type, @PathVariable String id, HttpServletRequest request) {
-        if (!id.matches("[A-Za-z0-9.-]{1,64}")) {
-            throw Refusal.malformed("The id in the address is not one of R4.", null);
-        }
-        return atOnce(() -> single(bundles.submission(new Bundles.Target(0, "", type, id), "", false, read(request))));
+        refuseUnlikely(id);
+        return atOnce(
+                request,
+                () -> single(
+                        bundles.submission(new Bundles.Target(0, "", type, id), "", false, json.read(body(request)))));
+    }
+
+    @DeleteMapping("/{type}/{id}")
+    ResponseEntity<String> delete(@PathVariable String type, @PathVariable String id, HttpServletRequest request) {
+        refuseUnlikely(id);
+        return atOnce(request, () -> single(bundles.deletion(new Bundles.Target(0, "", type, id))));
     }
 
     @PutMapping("/{type}")
@@ -87,13 +103,21 @@ class FhirController {
             throw Refusal.malformed("A PUT goes to /fhir/{Type}/{id} or names an identifier as its condition.", null);
         }
         return atOnce(
-                () -> single(bundles.submission(new Bundles.Target(0, "", type, ""), query, false, read(request))));
+                request,
+                () -> single(bundles.submission(
+                        new Bundles.Target(0, "", type, ""), query, false, json.read(body(request)))));
     }
 
     @RequestMapping("/**")
     ResponseEntity<String> anythingElse() {
         throw Refusal.of(
                 HttpStatus.NOT_FOUND, "not-supported", "This is not offered here; GET /fhir/metadata says what is.");
+    }
+
+    private static void refuseUnlikely(String id) {
+        if (!id.matches("[A-Za-z0-9.-]{1,64}")) {
+            throw Refusal.malformed("The id in the address is not one of R4.", null);
+        }
     }
 
     private ResponseEntity<String> single(Submission submission) {
@@ -114,16 +138,27 @@ class FhirController {
     }
 
     /** Bounds what is in memory at one time; the rest waits its turn. */
-    private ResponseEntity<String> atOnce(Supplier<ResponseEntity<String>> work) {
+    private ResponseEntity<String> atOnce(HttpServletRequest request, Supplier<ResponseEntity<String>> work) {
+        int size = kilobytes(request);
         writes.acquireUninterruptibly();
+        bodies.acquireUninterruptibly(size);
         try {
             return work.get();
         } finally {
+            bodies.release(size);
             writes.release();
         }
     }
 
-    private ObjectNode read(HttpServletRequest request) {
+    /** A body of unknown length may be as long as any. */
+    private int kilobytes(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        long most = Math.min(
+                settings.largestBody().toBytes(), settings.bodiesAtOnce().toBytes());
+        return (int) ((length < 0 ? most : Math.min(length, most)) / 1024);
+    }
+
+    private byte[] body(HttpServletRequest request) {
         String type = request.getContentType();
         String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!TAKEN.contains(plain)) {
@@ -133,15 +168,15 @@ class FhirController {
         int most = (int) settings.largestBody().toBytes();
         try {
             byte[] body = request.getContentLengthLong() > most
-                    ? new byte[most + 1]
+                    ? null
                     : request.getInputStream().readNBytes(most + 1);
-            if (body.length > most) {
+            if (body == null || body.length > most) {
                 throw Refusal.of(
                         HttpStatus.CONTENT_TOO_LARGE,
                         "too-long",
                         "More than " + settings.largestBody().toMegabytes() + " MB at once; send it in parts.");
             }
-            return json.read(body);
+            return body;
         } catch (IOException e) {
             throw Refusal.malformed("The document broke off on its way.", null);
         }

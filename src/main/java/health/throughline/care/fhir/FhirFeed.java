@@ -6,12 +6,15 @@ import health.throughline.care.Appointments;
 import health.throughline.care.Appointments.AppointmentRecord;
 import health.throughline.care.CareSettings;
 import health.throughline.care.SourceRecords;
+import health.throughline.care.SourceRecords.Alias;
+import health.throughline.care.SourceRecords.Key;
 import health.throughline.care.SourceRecords.Version;
 import health.throughline.organization.OrgUnit;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,8 +45,13 @@ class FhirFeed {
             "Encounter",
             "Consent");
 
+    /** Of these a deletion is more than kept. */
+    static final Set<String> FOLLOWED = Set.of("Appointment", "Encounter");
+
+    private static final String STANDS =
+            "The deletion was kept, and nothing follows from it: what this %s said stands until a version says otherwise.";
     private static final int TRIES = 3;
-    private static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
+    static final List<String> SUBJECTS = List.of("subject", "patient", "beneficiary", "individual", "for");
 
     private final CareSettings settings;
     private final Identification identification;
@@ -52,8 +60,8 @@ class FhirFeed {
     private final Appointments appointments;
     private final UnitMapping units;
     private final PeopleMapping people;
+    private final MergeFindings merges;
     private final VisitMapping visits;
-    private final FhirJson json;
     private final Audit audit;
     private final TransactionTemplate transaction;
     private final MeterRegistry meters;
@@ -66,8 +74,8 @@ class FhirFeed {
             Appointments appointments,
             UnitMapping units,
             PeopleMapping people,
+            MergeFindings merges,
             VisitMapping visits,
-            FhirJson json,
             Audit audit,
             TransactionTemplate transaction,
             MeterRegistry meters) {
@@ -78,8 +86,8 @@ class FhirFeed {
         this.appointments = appointments;
         this.units = units;
         this.people = people;
+        this.merges = merges;
         this.visits = visits;
-        this.json = json;
         this.audit = audit;
         this.transaction = transaction;
         this.meters = meters;
@@ -120,7 +128,11 @@ class FhirFeed {
         audit(intake, incoming);
         return incoming.stream()
                 .map(one -> new Taken(
-                        one.type(), one.key().externalId(), one.version(), one.isNew(), intake.differences(one)))
+                        one.type(),
+                        one.key().externalId(),
+                        one.version(),
+                        one.isNew() && !one.deletion(),
+                        intake.differences(one)))
                 .toList();
     }
 
@@ -130,21 +142,39 @@ class FhirFeed {
         each("Location", incoming, one -> units.applyLocation(intake, one));
         each("Practitioner", incoming, one -> people.applyPractitioner(intake, one, hospital));
         each("Patient", incoming, one -> people.applyPatient(intake, one, hospital));
+        each("Patient", incoming, one -> merges.check(intake, one));
         each("RelatedPerson", incoming, one -> people.applyRelated(intake, one));
         each("Consent", incoming, one -> people.applyConsent(intake, one));
-        var booked = new ArrayList<AppointmentRecord>();
-        each("Appointment", incoming, one -> visits.appointment(intake, one).ifPresent(booked::add));
-        if (!booked.isEmpty()) {
-            appointments.applyAll(booked);
-        }
+        var told = new ArrayList<AppointmentRecord>();
+        each("Appointment", incoming, one -> {
+            if (one.deletion()) {
+                applyBefore(one, told);
+                visits.removal(intake, one).ifPresent(told::add);
+            } else {
+                visits.appointment(intake, one).ifPresent(told::add);
+            }
+        });
+        appointments.applyAll(told);
         each("Encounter", incoming, one -> visits.applyEncounter(intake, one));
+        incoming.stream()
+                .filter(one -> one.deletion() && UNDERSTOOD.contains(one.type()) && !FOLLOWED.contains(one.type()))
+                .forEach(one -> intake.differs(one, List.of(STANDS.formatted(one.type()))));
+    }
+
+    /** What the same message said of the appointment before it deleted it. */
+    private void applyBefore(Incoming deletion, List<AppointmentRecord> told) {
+        if (told.stream().anyMatch(one -> one.externalId().equals(deletion.key().externalId()))) {
+            appointments.applyAll(told);
+            told.clear();
+        }
     }
 
     private void keep(Intake intake, List<Incoming> incoming) {
         var versions = new ArrayList<Version>();
-        var seen = new HashSet<String>();
+        var aliases = new HashMap<Alias, Key>();
+        var seen = new HashSet<Seen>();
         for (Incoming one : incoming) {
-            if (one.isRepeated() || !seen.add(one.key() + one.version())) {
+            if (one.isRepeated() || !seen.add(new Seen(one.key(), one.version()))) {
                 continue;
             }
             PatientId subject = intake.subject(one);
@@ -153,13 +183,16 @@ class FhirFeed {
                     one.version(),
                     one.observedAt(),
                     subject != null ? subject : subjectOf(intake, one),
-                    json.write(one.resource())));
-            records.identify(intake.source(), one.key(), one.identifiers());
+                    one.content()));
+            one.names().forEach(name -> aliases.putIfAbsent(name, one.key()));
         }
         if (!versions.isEmpty()) {
             records.store(intake.source(), versions);
+            records.identify(intake.source(), aliases);
         }
     }
+
+    private record Seen(Key key, String version) {}
 
     private static @org.jspecify.annotations.Nullable PatientId subjectOf(Intake intake, Incoming one) {
         for (String member : SUBJECTS) {
@@ -194,7 +227,8 @@ class FhirFeed {
         for (var count : counts.entrySet()) {
             entry = entry.with(count.getKey(), String.valueOf(count.getValue()));
         }
-        audit.record(entry);
+        long deleted = incoming.stream().filter(Incoming::deletion).count();
+        audit.record(deleted == 0 ? entry : entry.with("deleted", String.valueOf(deleted)));
         for (PatientId patient : touched) {
             audit.record(Audit.Entry.done("patient.write", "Patient", patient, patient.value()));
         }
@@ -203,6 +237,7 @@ class FhirFeed {
     private static List<Incoming> of(String type, List<Incoming> incoming) {
         return incoming.stream()
                 .filter(one -> one.type().equals(type) && one.isToBeApplied())
+                .filter(one -> !one.deletion() || FOLLOWED.contains(type))
                 .toList();
     }
 

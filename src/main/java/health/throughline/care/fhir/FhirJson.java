@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +21,7 @@ class FhirJson {
     private static final byte[] NUL = {'\\', 'u', '0', '0', '0', '0'};
 
     private final JsonMapper mapper;
+    private final ObjectReader trees;
 
     FhirJson(CareSettings settings) {
         var constraints = StreamReadConstraints.builder()
@@ -32,26 +35,52 @@ class FhirJson {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();
+        this.trees = mapper.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     ObjectNode read(byte[] body) {
-        if (holdsNul(body)) {
-            throw Refusal.malformed("The document holds a NUL character, which no FHIR string may.", null);
-        }
+        refuseNul(body);
         JsonNode node;
         try {
             node = mapper.readTree(body);
         } catch (JacksonException e) {
-            throw Refusal.malformed("The document is not JSON that can be read: " + where(e), null);
+            throw unreadable(e);
         }
         if (!(node instanceof ObjectNode object)) {
-            throw Refusal.malformed("The document is not a JSON object; a FHIR resource is one.", null);
+            throw noObject();
         }
         return object;
     }
 
+    JsonParser parser(byte[] body) {
+        return mapper.createParser(body);
+    }
+
+    /** The value the parser stands at. */
+    JsonNode tree(JsonParser parser) {
+        return trees.readValue(parser);
+    }
+
     String write(JsonNode node) {
         return mapper.writeValueAsString(node);
+    }
+
+    byte[] bytes(JsonNode node) {
+        return mapper.writeValueAsBytes(node);
+    }
+
+    void refuseNul(byte[] body) {
+        if (holdsNul(body)) {
+            throw Refusal.malformed("The document holds a NUL character, which no FHIR string may.", null);
+        }
+    }
+
+    static Refusal unreadable(JacksonException e) {
+        return Refusal.malformed("The document is not JSON that can be read: " + where(e), null);
+    }
+
+    static Refusal noObject() {
+        return Refusal.malformed("The document is not a JSON object; a FHIR resource is one.", null);
     }
 
     ObjectNode object() {

@@ -1,5 +1,7 @@
 package health.throughline.care.fhir;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
@@ -27,11 +29,11 @@ class FhirParser {
         return types.contains(type);
     }
 
-    <T extends Resource> T parse(Class<T> type, String json) {
+    <T extends Resource> T parse(Class<T> type, Incoming incoming) {
         IParser parser = context.newJsonParser();
         parser.setParserErrorHandler(new Refusing(type.getSimpleName()));
         try {
-            return parser.parseResource(type, json);
+            return parser.parseResource(type, new String(incoming.content(), UTF_8));
         } catch (Refusal e) {
             throw e;
         } catch (DataFormatException e) {

@@ -1,11 +1,11 @@
 package health.throughline.care.fhir;
 
+import health.throughline.care.SourceRecords.Alias;
 import health.throughline.care.SourceRecords.Key;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,20 +14,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param version the source's own version where it gives one, and a hash of the content
  * @param sequence orders the versions: the version number, else the time of the last change, else of arrival
  * @param stored versions that are stored already
+ * @param deletion the source deleted the record; the resource is no more than its name
  */
 record Incoming(
         int index,
         String fullUrl,
         Key key,
-        List<String> identifiers,
+        List<Alias> names,
         String version,
         long sequence,
         Instant observedAt,
         boolean onlyWhenNew,
         Set<String> stored,
-        ObjectNode resource) {
-
-    private static final Pattern ORDERED = Pattern.compile("([vt])(\\d{1,18})~.*");
+        boolean deletion,
+        ObjectNode resource,
+        byte[] content) {
 
     boolean isNew() {
         return stored.isEmpty();
@@ -38,14 +39,14 @@ record Incoming(
         return stored.contains(version) || (onlyWhenNew && !stored.isEmpty());
     }
 
-    /** A later version is stored already. */
+    /** A later version is stored already, or a deletion that came after this one. */
     boolean isLate() {
-        Matcher mine = ORDERED.matcher(version);
-        return mine.matches()
-                && stored.stream()
-                        .map(ORDERED::matcher)
-                        .filter(other -> other.matches() && other.group(1).equals(mine.group(1)))
-                        .anyMatch(other -> Long.parseLong(other.group(2)) > Long.parseLong(mine.group(2)));
+        return VersionLabel.of(version)
+                .filter(mine -> stored.stream()
+                        .map(VersionLabel::of)
+                        .flatMap(Optional::stream)
+                        .anyMatch(other -> other.isAfter(mine, observedAt)))
+                .isPresent();
     }
 
     /** To be looked into, and not only kept. */

@@ -1,7 +1,9 @@
 package health.throughline.care.fhir;
 
 import health.throughline.care.SourceRecords;
+import health.throughline.care.SourceRecords.Alias;
 import health.throughline.care.SourceRecords.Key;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Reference;
@@ -28,6 +31,9 @@ final class Intake {
     private final Patients patients;
     private final Map<String, Key> byUrl = new HashMap<>();
     private final Map<Key, Optional<PatientId>> known = new HashMap<>();
+    private final Map<Alias, Optional<Key>> called = new HashMap<>();
+    private final Map<Key, Optional<PartyId>> parties = new HashMap<>();
+    private final Map<PatientId, PartyId> own = new HashMap<>();
     private final Map<Integer, PatientId> subjects = new HashMap<>();
     private final Map<Integer, List<String>> differences = new TreeMap<>();
 
@@ -43,7 +49,7 @@ final class Intake {
             if (!id.isEmpty()) {
                 byUrl.put(one.type() + "/" + id, one.key());
             }
-            one.identifiers().forEach(identifier -> byUrl.put(one.type() + "?" + identifier, one.key()));
+            one.names().forEach(name -> byUrl.put(one.type() + "?" + name.identifier(), one.key()));
         }
     }
 
@@ -98,6 +104,15 @@ final class Intake {
         return known.computeIfAbsent(key, k -> patients.findByIdentifier(PatientFeed.idSystem(source), k.externalId()));
     }
 
+    /** The party behind a reference, looked up once. */
+    Optional<PartyId> party(Key key, Function<Key, Optional<PartyId>> lookup) {
+        return parties.computeIfAbsent(key, lookup);
+    }
+
+    PartyId party(PatientId patient, Function<PatientId, PartyId> lookup) {
+        return own.computeIfAbsent(patient, lookup);
+    }
+
     void isPatient(Key key, PatientId patient) {
         known.put(key, Optional.of(patient));
     }
@@ -142,7 +157,9 @@ final class Intake {
                 return key;
             });
         }
-        return records.findByIdentifier(source, type, identifier).map(id -> new Key(type, id));
+        return called.computeIfAbsent(
+                new Alias(type, identifier),
+                name -> Optional.ofNullable(records.find(source, List.of(name)).get(name)));
     }
 
     private static String decoded(String value) {

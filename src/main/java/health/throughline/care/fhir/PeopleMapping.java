@@ -55,7 +55,6 @@ class PeopleMapping {
     private final Findings findings;
     private final ObjectProvider<ConsentStatements> consents;
     private final FhirParser parser;
-    private final FhirJson json;
 
     PeopleMapping(
             PatientFeed feed,
@@ -64,8 +63,7 @@ class PeopleMapping {
             Organization organization,
             Findings findings,
             ObjectProvider<ConsentStatements> consents,
-            FhirParser parser,
-            FhirJson json) {
+            FhirParser parser) {
         this.feed = feed;
         this.patients = patients;
         this.units = units;
@@ -73,11 +71,10 @@ class PeopleMapping {
         this.findings = findings;
         this.consents = consents;
         this.parser = parser;
-        this.json = json;
     }
 
     void applyPatient(Intake intake, Incoming incoming, Supplier<OrgUnit> defaultHospital) {
-        Patient patient = parser.parse(Patient.class, json.write(incoming.resource()));
+        Patient patient = parser.parse(Patient.class, incoming);
         OrgUnit hospital = units.managing(intake, patient.getManagingOrganization(), "Patient.managingOrganization")
                 .flatMap(unit -> organization.ancestor(unit.id(), OrgUnit.Kind.HOSPITAL))
                 .orElseGet(defaultHospital);
@@ -127,7 +124,7 @@ class PeopleMapping {
     }
 
     void applyRelated(Intake intake, Incoming incoming) {
-        RelatedPerson person = parser.parse(RelatedPerson.class, json.write(incoming.resource()));
+        RelatedPerson person = parser.parse(RelatedPerson.class, incoming);
         PatientId patient = patient(intake, person.getPatient(), "RelatedPerson.patient");
         HumanName name = name(person.getName());
         feed.applyRelated(new RelatedRecord(
@@ -154,7 +151,7 @@ class PeopleMapping {
     }
 
     void applyPractitioner(Intake intake, Incoming incoming, Supplier<OrgUnit> defaultHospital) {
-        Practitioner practitioner = parser.parse(Practitioner.class, json.write(incoming.resource()));
+        Practitioner practitioner = parser.parse(Practitioner.class, incoming);
         HumanName name = name(practitioner.getName());
         feed.applyParty(new PartyRecord(
                 intake.source(),
@@ -166,7 +163,7 @@ class PeopleMapping {
 
     /** Only a patient-privacy consent of our own category speaks of messages; any other is kept as it came. */
     void applyConsent(Intake intake, Incoming incoming) {
-        Consent consent = parser.parse(Consent.class, json.write(incoming.resource()));
+        Consent consent = parser.parse(Consent.class, incoming);
         Optional<PatientId> patient = intake.patient(consent.getPatient(), "Consent.patient");
         patient.ifPresent(id -> intake.concerns(incoming, id));
         boolean aboutMessages = consent.getCategory().stream()

@@ -10,6 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param id the id the source gives it by PUT; empty for a POST
  * @param condition the query of a conditional write, {@code identifier=system|value}; empty for most
  * @param onlyWhenNew a conditional create: leave what exists
+ * @param deletion the source deleted the record
+ * @param resource what the record is told by, and all of it where it is understood
+ * @param content the whole resource as JSON
  */
 record Submission(
         int index,
@@ -18,4 +21,6 @@ record Submission(
         String id,
         String condition,
         boolean onlyWhenNew,
-        ObjectNode resource) {}
+        boolean deletion,
+        ObjectNode resource,
+        byte[] content) {}

@@ -40,19 +40,12 @@ class UnitMapping {
 
     private final Organization organization;
     private final FhirParser parser;
-    private final FhirJson json;
     private final CareSettings settings;
     private final Phase newUnitPhase;
 
-    UnitMapping(
-            Organization organization,
-            FhirParser parser,
-            FhirJson json,
-            CareSettings settings,
-            Environment environment) {
+    UnitMapping(Organization organization, FhirParser parser, CareSettings settings, Environment environment) {
         this.organization = organization;
         this.parser = parser;
-        this.json = json;
         this.settings = settings;
         Phase set = settings.newUnitPhase();
         boolean local = environment.acceptsProfiles(Profiles.of("local"));
@@ -96,7 +89,7 @@ class UnitMapping {
     }
 
     private boolean applyOrganization(Intake intake, Incoming incoming) {
-        var resource = parser.parse(org.hl7.fhir.r4.model.Organization.class, json.write(incoming.resource()));
+        var resource = parser.parse(org.hl7.fhir.r4.model.Organization.class, incoming);
         Optional<OrgUnit> parent = Optional.empty();
         if (resource.hasPartOf()) {
             parent = intake.resolve(resource.getPartOf(), "Organization", "Organization.partOf")
@@ -118,7 +111,7 @@ class UnitMapping {
     }
 
     void applyLocation(Intake intake, Incoming incoming) {
-        Location resource = parser.parse(Location.class, json.write(incoming.resource()));
+        Location resource = parser.parse(Location.class, incoming);
         OrgUnit parent = managing(intake, resource.getManagingOrganization(), "Location.managingOrganization")
                 .or(() -> intake.resolve(resource.getPartOf(), "Location", "Location.partOf")
                         .flatMap(key -> unit(intake.source(), key))

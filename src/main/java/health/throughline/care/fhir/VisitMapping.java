@@ -1,7 +1,9 @@
 package health.throughline.care.fhir;
 
 import health.throughline.care.Appointment.Status;
+import health.throughline.care.Appointments;
 import health.throughline.care.Appointments.AppointmentRecord;
+import health.throughline.care.Appointments.Participant;
 import health.throughline.care.Encounters;
 import health.throughline.care.Encounters.EncounterRecord;
 import health.throughline.care.SourceRecords.Key;
@@ -37,40 +39,45 @@ class VisitMapping {
     private final UnitMapping units;
     private final Organization organization;
     private final Patients patients;
+    private final ParticipantMapping parties;
+    private final Appointments appointments;
     private final Encounters encounters;
     private final VisitTypes visitTypes;
     private final FhirParser parser;
-    private final FhirJson json;
 
     VisitMapping(
             PeopleMapping people,
             UnitMapping units,
             Organization organization,
             Patients patients,
+            ParticipantMapping parties,
+            Appointments appointments,
             Encounters encounters,
             VisitTypes visitTypes,
-            FhirParser parser,
-            FhirJson json) {
+            FhirParser parser) {
         this.people = people;
         this.units = units;
         this.organization = organization;
         this.patients = patients;
+        this.parties = parties;
+        this.appointments = appointments;
         this.encounters = encounters;
         this.visitTypes = visitTypes;
         this.parser = parser;
-        this.json = json;
     }
 
     /** None for an appointment of nobody: that is a block in a calendar, and only kept. */
     Optional<AppointmentRecord> appointment(Intake intake, Incoming incoming) {
-        Appointment appointment = parser.parse(Appointment.class, json.write(incoming.resource()));
+        Appointment appointment = parser.parse(Appointment.class, incoming);
         if (!appointment.hasStatus()) {
             throw Refusal.unprocessable("required", "Appointment.status is missing.", "Appointment.status");
         }
         PatientId patient = null;
         OrgUnit location = null;
+        var participants = new ArrayList<Participant>();
         for (int n = 0; n < appointment.getParticipant().size(); n++) {
-            Reference actor = appointment.getParticipant().get(n).getActor();
+            var participant = appointment.getParticipant().get(n);
+            Reference actor = participant.getActor();
             String expression = "Appointment.participant[" + n + "].actor";
             String type = type(intake, actor, expression);
             if (type.equals("Patient") && patient == null) {
@@ -78,6 +85,7 @@ class VisitMapping {
             } else if (type.equals("Location") && location == null) {
                 location = location(intake, incoming, actor, expression);
             }
+            parties.participant(intake, participant, type, expression).ifPresent(participants::add);
         }
         if (patient == null) {
             intake.differs(incoming, List.of("The appointment names no patient; it was kept and is not followed."));
@@ -106,11 +114,16 @@ class VisitMapping {
                 start == null ? null : LocalDateTime.ofInstant(start, zone),
                 zone,
                 start,
-                instant(appointment.getEnd())));
+                instant(appointment.getEnd()),
+                participants));
     }
 
     void applyEncounter(Intake intake, Incoming incoming) {
-        Encounter encounter = parser.parse(Encounter.class, json.write(incoming.resource()));
+        if (incoming.deletion()) {
+            encounters.remove(intake.source(), incoming.key().externalId(), incoming.version(), incoming.sequence());
+            return;
+        }
+        Encounter encounter = parser.parse(Encounter.class, incoming);
         if (!encounter.hasStatus()) {
             throw Refusal.unprocessable("required", "Encounter.status is missing.", "Encounter.status");
         }
@@ -140,6 +153,16 @@ class VisitMapping {
                 encounter.getStatus().toCode(),
                 instant(encounter.getPeriod().getStart()),
                 instant(encounter.getPeriod().getEnd())));
+    }
+
+    /** What a deletion says of an appointment that is known: it was entered in error. */
+    Optional<AppointmentRecord> removal(Intake intake, Incoming incoming) {
+        Optional<AppointmentRecord> removal = appointments
+                .findByExternalId(intake.source(), incoming.key().externalId())
+                .map(known -> AppointmentRecord.removal(
+                        known, incoming.version(), incoming.sequence(), incoming.observedAt()));
+        removal.ifPresent(record -> intake.concerns(incoming, record.patient()));
+        return removal;
     }
 
     private @Nullable OrgUnit location(Intake intake, Incoming incoming, Reference actor, String expression) {

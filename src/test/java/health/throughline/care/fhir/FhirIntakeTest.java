@@ -1,13 +1,9 @@
 package health.throughline.care.fhir;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import health.throughline.ThroughlineTest;
-import health.throughline.access.AccessScope;
 import health.throughline.care.Appointment;
-import health.throughline.care.Appointments;
 import health.throughline.channel.Channel;
 import health.throughline.patient.ContactPoint;
 import health.throughline.patient.PatientFeed;
@@ -15,37 +11,19 @@ import health.throughline.patient.PatientFeed.Telecom;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.PatientStatus;
-import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
-class FhirIntakeTest extends ThroughlineTest {
-
-    private static final String MRN = "https://ehr.test/mrn";
-
-    @Autowired
-    private FhirController controller;
-
-    @Autowired
-    private Patients patients;
+class FhirIntakeTest extends FhirTest {
 
     @Autowired
     private PatientFeed feed;
-
-    @Autowired
-    private Appointments appointments;
-
-    private final String id = "t" + UUID.randomUUID();
 
     @Test
     void changesNothingWhenTheSameComesAgain() throws Exception {
@@ -277,66 +255,10 @@ class FhirIntakeTest extends ThroughlineTest {
         assertThatThrownBy(() -> patients.address(Channel.SMS, "12")).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private Optional<PatientProfile> find() {
-        return inTransaction(
-                () -> patients.findByIdentifier(PatientFeed.idSystem("ehr"), id).flatMap(patients::find));
-    }
-
-    private Appointment appointment(String external) {
-        return inTransaction(
-                () -> appointments.findByExternalId("ehr", external).orElseThrow());
-    }
-
-    private String patientRow() {
-        PatientId patient = find().orElseThrow().id();
-        return inTransaction(() -> jdbc.sql("select p::text from patient p where id = ?")
-                .param(patient.value())
-                .query(String.class)
-                .single());
-    }
-
     private static List<String> texts(PatientProfile patient) {
         return patient.reachable().stream()
                 .filter(point -> point.address().channel() == Channel.SMS)
                 .map(point -> point.address().value())
                 .toList();
-    }
-
-    private MockHttpServletResponse put(String path, String body) throws Exception {
-        return http().perform(MockMvcRequestBuilders.put("/fhir/" + path)
-                        .contentType("application/fhir+json")
-                        .content(body.getBytes(UTF_8)))
-                .andReturn()
-                .getResponse();
-    }
-
-    private MockHttpServletResponse post(String path, String body) throws Exception {
-        return http().perform(MockMvcRequestBuilders.post("/fhir" + path)
-                        .contentType("application/fhir+json")
-                        .content(body.getBytes(UTF_8)))
-                .andReturn()
-                .getResponse();
-    }
-
-    private MockMvc http() {
-        AccessScope.clear();
-        return MockMvcBuilders.standaloneSetup(controller).build();
-    }
-
-    private static String patient(String id, String meta, String phone, String more) {
-        return """
-                {"resourceType":"Patient","id":"%s","meta":{%s},%s"identifier":[{"system":"%s","value":"%s"}],
-                 "name":[{"family":"Fhirtest","given":["Pat"]}],"birthDate":"1980-02-03",
-                 "telecom":[{"system":"phone","value":"%s","use":"mobile"}]}
-                """.formatted(id, meta, more, MRN, "mrn-" + id, phone);
-    }
-
-    private String appointment(String external, int version, String status, String start) {
-        return """
-                {"resourceType":"Appointment","id":"%s","meta":{"versionId":"%d"},"status":"%s","start":"%s",
-                 "serviceType":[{"coding":[{"code":"GEN-FU"}]}],
-                 "participant":[{"actor":{"reference":"Patient/%s"},"status":"accepted"},
-                                {"actor":{"reference":"Location/loc-family"},"status":"accepted"}]}
-                """.formatted(external, version, status, start, id);
     }
 }
