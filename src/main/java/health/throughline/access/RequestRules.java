@@ -87,6 +87,11 @@ final class RequestRules {
         let(GET, "/api/v1/tasks/**", roles(COORDINATOR, SUPERVISOR), "tasks:read");
         let(POST, "/api/v1/tasks/{id}/{step:claim|release|complete}", roles(COORDINATOR, SUPERVISOR), "tasks:write");
 
+        let(
+                POST,
+                "/api/v1/patients/{id}/{step:merge|unmerge|freeze|settle|contact-points}",
+                roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/patients/{id}/disclosures", roles(SUPERVISOR, AUDITOR));
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));
 

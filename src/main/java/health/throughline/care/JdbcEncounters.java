@@ -81,7 +81,8 @@ class JdbcEncounters implements Encounters {
     @Override
     public boolean inpatientNow(PatientId patient) {
         return jdbc.sql("""
-                select exists (select from encounter where patient_id = :patient and ended_at is null
+                select exists (select from encounter
+                    where patient_id in (select merged_group(surviving_patient(:patient))) and ended_at is null
                     and class = any(:classes::text[]) and status = any(:statuses::text[]))""")
                 .param("patient", patient.value())
                 .param("classes", IN_A_BED.toArray(String[]::new))

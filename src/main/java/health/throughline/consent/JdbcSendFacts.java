@@ -45,7 +45,7 @@ class JdbcSendFacts {
                        coalesce(c.landline, false) as landline,
                        not coalesce(c.confidential, false) and exists (
                            select 1 from contact_point k left join party o on o.id = k.party_id
-                           where (k.patient_id = p.id or o.patient_id = p.id) and k.confidential and k.status = 'active'
+                           where (k.patient_id in (select merged_group(p.id)) or o.patient_id in (select merged_group(p.id))) and k.confidential and k.status = 'active'
                        ) as confidential_elsewhere,
                        exists (select 1 from sender s where s.id = :sender and s.campaign_registered) as registered,
                        exists (select 1 from carrier_block b
@@ -57,7 +57,9 @@ class JdbcSendFacts {
                         from (select distinct on (action, purpose, how, party_id is null, address_id is null)
                                      action, purpose, how, party_id, address_id, said_at
                               from consent_event
-                              where (party_id = :party and (address_id is null or address_id = :address))
+                              where (party_id in (select y.id from party y
+                                        where y.id = :party or y.patient_id in (select merged_group(:patient)))
+                                     and (address_id is null or address_id = :address))
                                  or (party_id is null and address_id = :address)
                               order by action, purpose, how, party_id is null, address_id is null, said_at desc) e) as said
                 from patient p left join contact_point c on c.party_id = :party and c.address_id = :address
@@ -123,7 +125,7 @@ class JdbcSendFacts {
                 from message m
                 join dispatch d on d.message_id = m.id
                 left join attempt t on t.id = d.attempt_id
-                where m.patient_id = :patient and m.created_at > :written
+                where m.patient_id in (select merged_group(:patient)) and m.created_at > :written
                   and not m.solicited and m.urgency <> 'urgent'
                   and (cast(:message as uuid) is null or m.id <> cast(:message as uuid))
                   and (d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'undelivered', 'unknown')

@@ -13,6 +13,7 @@ import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
 import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
@@ -152,13 +153,16 @@ class Attempts {
                 Instant.now().plus(settings.attemptLimit().dividedBy(2))));
     }
 
-    private static SendPolicy.Proposal proposal(Message message, String body) {
+    /** A record merged since it was written for is decided on, and reached, as what it was merged into. */
+    private SendPolicy.Proposal proposal(Message message, String body) {
+        PatientId patient = patients.surviving(message.patient());
+        boolean own = patient.equals(message.patient()) || !message.party().equals(patients.partyOf(message.patient()));
         return new SendPolicy.Proposal(
                 message.intent(),
                 message.id(),
                 SendPolicy.Stage.SEND,
-                message.patient(),
-                message.party(),
+                patient,
+                own ? message.party() : patients.partyOf(patient),
                 message.address(),
                 message.channel(),
                 message.senderId(),

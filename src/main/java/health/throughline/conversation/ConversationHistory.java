@@ -16,6 +16,9 @@ public interface ConversationHistory {
     /** What a journey said, newest first, without the texts; at most 100. */
     List<Said> ofJourney(UUID journeyInstance);
 
+    /** What has left for the patient or about the patient, newest first, at most 500. */
+    List<Disclosure> disclosures(PatientId patient);
+
     /** The text of one inbound message. */
     Optional<String> inboundText(UUID inbound);
 
@@ -40,6 +43,20 @@ public interface ConversationHistory {
             @Nullable String why,
             boolean planned,
             @Nullable UUID journeyInstance) {}
+
+    /**
+     * Something about a patient that was told to an address.
+     *
+     * @param address all but its last four characters hidden
+     */
+    record Disclosure(
+            UUID message,
+            Instant at,
+            String channel,
+            String address,
+            @Nullable String template,
+            String state,
+            String text) {}
 
     record Said(
             UUID id,

@@ -4,6 +4,7 @@ import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.encryption.DataKeyId;
 import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import java.time.Instant;
@@ -52,6 +53,36 @@ class JdbcConversationHistory implements ConversationHistory {
         entries.addAll(replies(patient, before, limit));
         entries.sort(Comparator.comparing(Entry::at).reversed());
         return entries;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<Disclosure> disclosures(PatientId patient) {
+        DataKeyId key = patients.keyOf(patient);
+        return jdbc.sql("""
+                        select m.id, m.created_at, m.body, m.channel, m.address_id, d.state, d.sent_at, t.key as template
+                        from message m join dispatch d on d.message_id = m.id
+                        left join template_version t on t.id = m.template_version
+                        where m.patient_id = ? and d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'undelivered', 'unknown')
+                        order by m.created_at desc limit 500
+                        """)
+                .param(patient.value())
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    String value = patients.address(new AddressId(row.getObject("address_id", UUID.class)))
+                            .value();
+                    return new Disclosure(
+                            id,
+                            Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
+                                    .orElse(row.getObject("created_at", OffsetDateTime.class))
+                                    .toInstant(),
+                            row.getString("channel"),
+                            "…" + value.substring(Math.max(0, value.length() - 4)),
+                            row.getString("template"),
+                            row.getString("state"),
+                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")));
+                })
+                .list();
     }
 
     private List<Entry> messages(PatientId patient, Instant before, int limit) {

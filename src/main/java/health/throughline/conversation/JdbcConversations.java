@@ -118,7 +118,7 @@ class JdbcConversations implements Conversations {
         if (!messages.claimIntent(saying.intent(), id, now)) {
             return send(saying);
         }
-        UUID thread = messages.thread(patient.id(), patient.orgUnit(), reachedBy.addressId(), now);
+        UUID thread = messages.thread(saying.patient(), patient.orgUnit(), reachedBy.addressId(), now);
         int units = senders.adapter(channel).units(body);
         messages.insert(
                 new JdbcMessages.Draft(
@@ -134,7 +134,7 @@ class JdbcConversations implements Conversations {
                         units,
                         due,
                         decision.id()),
-                patients.keyOf(patient.id()),
+                patients.keyOf(saying.patient()),
                 now);
         if (due.isAfter(now)) {
             return new Deferred(new MessageId(id), due, decision.sentence());

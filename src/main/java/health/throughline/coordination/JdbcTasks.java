@@ -148,7 +148,7 @@ class JdbcTasks implements JourneyTasks {
         return jdbc.sql(SELECT + """
                         where t.state in (:states)
                           and (cast(:assignee as text) is null or t.assignee = :assignee)
-                          and (cast(:patient as uuid) is null or t.patient_id = :patient)
+                          and (cast(:patient as uuid) is null or t.patient_id in (select merged_group(:patient)))
                           and (not :paged or (-t.priority, t.due_at, t.id) > (-cast(:priority as int), cast(:due as timestamptz), cast(:after as uuid)))
                         order by t.priority desc, t.due_at, t.id limit :limit
                         """)
@@ -168,7 +168,7 @@ class JdbcTasks implements JourneyTasks {
     List<Task> closed(@Nullable UUID patient, @Nullable Task after, int limit) {
         return jdbc.sql(SELECT + """
                         where t.state in ('completed', 'cancelled')
-                          and (cast(:patient as uuid) is null or t.patient_id = :patient)
+                          and (cast(:patient as uuid) is null or t.patient_id in (select merged_group(:patient)))
                           and (cast(:after as uuid) is null or t.id < :after)
                         order by t.id desc limit :limit
                         """)

@@ -54,6 +54,10 @@ class People {
         return patients.find(new PatientId(id));
     }
 
+    Optional<Summary> record(UUID id) {
+        return patients.findRecord(new PatientId(id)).map(People::summary);
+    }
+
     Optional<Name> name(@Nullable UUID id) {
         return Optional.ofNullable(id)
                 .flatMap(this::profile)

@@ -7,6 +7,7 @@ import health.throughline.conversation.UnknownOutcome;
 import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
 import health.throughline.organization.Organization;
+import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,22 @@ class PersonTasks {
                 null,
                 SOON,
                 "stuck:" + stuck.journeyInstance() + ":" + stuck.activity());
+    }
+
+    /** Something about the patient may have reached somebody it was not for. */
+    void privacy(PatientProfile patient, int disclosures, String cause) {
+        create(
+                patient.orgUnit().value(),
+                patient.id().value(),
+                null,
+                disclosures == 0
+                        ? "Record frozen: find out whose it is"
+                        : "Record frozen: find out whose it is, and who got its " + disclosures + " messages",
+                "privacy",
+                Map.of("disclosures", disclosures),
+                null,
+                SOON,
+                cause);
     }
 
     private void create(

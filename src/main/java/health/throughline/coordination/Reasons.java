@@ -96,6 +96,9 @@ class Reasons {
             case "red-flag" -> "Read the message and call at once";
             case "unknown-outcome" -> "Call the patient: the text may not have arrived";
             case "stuck" -> "Take over by hand: the journey cannot go on by itself";
+            case "privacy" ->
+                "Check the disclosures, settle whose record it is, and tell the privacy officer"
+                        + " if somebody else got them";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };
@@ -123,6 +126,7 @@ class Reasons {
     static int priority(String code) {
         return switch (code) {
             case "red-flag" -> 100;
+            case "privacy" -> 90;
             case "stuck", "unknown-outcome" -> 80;
             case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply", "ehr-refused", "ehr-silent" ->
                 70;

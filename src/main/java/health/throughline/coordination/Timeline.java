@@ -7,7 +7,10 @@ import health.throughline.journey.JourneyHistory;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
+import health.throughline.patient.Identities;
+import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -33,6 +36,8 @@ class Timeline {
             DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
 
     private final ConversationHistory conversation;
+    private final Patients patients;
+    private final Identities identities;
     private final AppointmentHistory appointments;
     private final JourneyHistory journeys;
     private final ConsentLedger ledger;
@@ -42,6 +47,8 @@ class Timeline {
 
     Timeline(
             ConversationHistory conversation,
+            Patients patients,
+            Identities identities,
             AppointmentHistory appointments,
             JourneyHistory journeys,
             ConsentLedger ledger,
@@ -49,6 +56,8 @@ class Timeline {
             Organization organization,
             Clock clock) {
         this.conversation = conversation;
+        this.patients = patients;
+        this.identities = identities;
         this.appointments = appointments;
         this.journeys = journeys;
         this.ledger = ledger;
@@ -82,14 +91,20 @@ class Timeline {
     Page of(PatientProfile patient, @Nullable Instant after, int limit) {
         Instant before = after == null ? clock.instant().plus(Duration.ofDays(3650)) : after;
         List<Entry> entries = new ArrayList<>();
-        List<JourneyHistory.Way> ways = journeys.of(patient.id().value());
+        List<PatientId> records = identities.standsFor(patient.id());
+        List<JourneyHistory.Way> ways = records.stream()
+                .flatMap(record -> journeys.of(record.value()).stream())
+                .toList();
         Map<String, String> titles = ways.stream()
                 .collect(Collectors.toMap(JourneyHistory.Way::journey, JourneyHistory.Way::title, (one, other) -> one));
-        conversation.of(patient.id(), before, limit).forEach(said -> entries.add(said(said, titles)));
-        appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening, titles)));
+        for (PatientId record : records) {
+            conversation.of(record, before, limit).forEach(said -> entries.add(said(said, titles)));
+            appointments.of(record, before, limit).forEach(happening -> entries.add(visit(happening, titles)));
+            ledger.history(patients.partyOf(record)).forEach(statement -> entries.add(consent(statement)));
+            tasks.ofPatient(record.value()).forEach(task -> entries.add(task(task, ways)));
+        }
         ways.forEach(way -> journey(way, entries));
-        ledger.history(patient.party()).forEach(statement -> entries.add(consent(statement)));
-        tasks.ofPatient(patient.id().value()).forEach(task -> entries.add(task(task, ways)));
+        identities.history(patient.id()).forEach(happening -> identity(happening, patient.id(), entries));
         List<Entry> page = entries.stream()
                 .filter(entry -> entry.at().isBefore(before) || (after == null && entry.planned()))
                 .sorted(Comparator.comparing(Entry::planned)
@@ -229,6 +244,34 @@ class Timeline {
             case "" -> null;
             default -> String.valueOf(outcome).replace('-', ' ');
         };
+    }
+
+    private static void identity(Identities.Happening happening, PatientId patient, List<Entry> entries) {
+        String title = switch (happening.kind()) {
+            case "merged" -> "Another record of the same person was joined to this one";
+            case "unmerged" -> "A record joined by mistake was taken apart again";
+            case "disputed" -> "Record frozen: it may be somebody else's";
+            case "settled" -> "Settled whose record this is";
+            default -> "";
+        };
+        if (!title.isEmpty()) {
+            entries.add(new Entry(
+                    UUID.nameUUIDFromBytes(
+                            (patient + happening.kind() + happening.at()).getBytes(StandardCharsets.UTF_8)),
+                    happening.at(),
+                    "identity",
+                    new By("person", happening.actor()),
+                    null,
+                    null,
+                    happening.kind(),
+                    title,
+                    happening.reason() == null
+                            ? null
+                            : "Reason: " + happening.reason().replace('-', ' '),
+                    false,
+                    null,
+                    Map.of()));
+        }
     }
 
     private static Entry consent(ConsentLedger.Entry statement) {

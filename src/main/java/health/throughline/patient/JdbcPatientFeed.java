@@ -101,7 +101,7 @@ class JdbcPatientFeed implements PatientFeed {
     @Override
     public void died(PatientId patient, Instant when) {
         if (records.died(patient.value(), when)) {
-            events.publishEvent(new PatientDied(patient));
+            events.publishEvent(new PatientDied(patients.surviving(patient)));
         }
     }
 
@@ -132,7 +132,7 @@ class JdbcPatientFeed implements PatientFeed {
             differences.add("The identifiers sent belong to " + matched.size()
                     + " patients here; the first was taken. Settle which is right, and merge them if they are one.");
         }
-        return matched.stream().findFirst().flatMap(records::surviving);
+        return matched.stream().findFirst().flatMap(records::lock);
     }
 
     private static List<Identifier> stated(PatientRecord record) {

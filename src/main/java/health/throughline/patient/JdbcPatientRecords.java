@@ -92,13 +92,12 @@ class JdbcPatientRecords {
                 .optional();
     }
 
-    /** Locks the row, so that two versions of a patient are taken one after the other, and follows a merge. */
-    Optional<Stored> surviving(UUID id) {
-        Optional<Stored> found = jdbc.sql("select * from patient where id = :id for update")
+    /** Locks the row, so that two versions of a patient are taken one after the other. A merged record keeps its own facts. */
+    Optional<Stored> lock(UUID id) {
+        return jdbc.sql("select * from patient where id = :id for update")
                 .param("id", id)
                 .query(this::stored)
                 .optional();
-        return found.flatMap(row -> row.mergedInto() == null ? Optional.of(row) : surviving(row.mergedInto()));
     }
 
     Stored insert(PatientRecord record) {
@@ -159,7 +158,7 @@ class JdbcPatientRecords {
     boolean died(UUID patient, Instant when) {
         return jdbc.sql("""
                 update patient set status = 'deceased', deceased_at = :when, updated_at = :now
-                where id = :id and status not in ('deceased', 'merged')""")
+                where id = surviving_patient(:id) and status <> 'deceased'""")
                         .param("id", patient)
                         .param("when", at(when))
                         .param("now", now())

@@ -56,6 +56,11 @@ class JdbcPatients implements Patients {
     }
 
     @Override
+    public Optional<PatientProfile> findRecord(PatientId id) {
+        return row(id.value()).map(this::profile);
+    }
+
+    @Override
     public Optional<PatientId> findByIdentifier(String system, String value) {
         return jdbc.sql("""
                 select patient_id from patient_identifier
@@ -70,13 +75,23 @@ class JdbcPatients implements Patients {
     @Override
     public List<PatientId> reachedAt(AddressId address) {
         return jdbc.sql("""
-                select c.patient_id from contact_point c
+                select surviving_patient(c.patient_id) from contact_point c
                 where c.address_id = :address and c.status = 'active' and c.patient_id is not null
                 union
-                select r.patient_id from contact_point c join relationship r on r.party_id = c.party_id
+                select surviving_patient(r.patient_id) from contact_point c join relationship r on r.party_id = c.party_id
                 where c.address_id = :address and c.status = 'active' order by 1""").param("address", address.value()).query(UUID.class).list().stream()
                 .map(PatientId::new)
                 .toList();
+    }
+
+    @Override
+    public PatientId surviving(PatientId id) {
+        return jdbc.sql("select coalesce(surviving_patient(:id), :id)")
+                .param("id", id.value())
+                .query(UUID.class)
+                .optional()
+                .map(PatientId::new)
+                .orElse(id);
     }
 
     @Override

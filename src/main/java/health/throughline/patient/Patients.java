@@ -19,6 +19,12 @@ public interface Patients {
     /** Everybody reached at the address by an active contact point: one phone may be shared by many. */
     List<PatientId> reachedAt(AddressId address);
 
+    /** The record itself, even where it was merged into another one. */
+    Optional<PatientProfile> findRecord(PatientId id);
+
+    /** The record that stands for this one now: itself, or what it was merged into. */
+    PatientId surviving(PatientId id);
+
     /** The key under which everything about the patient is encrypted. */
     DataKeyId keyOf(PatientId id);
 

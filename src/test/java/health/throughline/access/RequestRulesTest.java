@@ -52,6 +52,13 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/patients?q=none              | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}                | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}/timeline       | coordinator supervisor auditor patients:read
+            GET    | /api/v1/patients/{id}/identity       | coordinator supervisor auditor patients:read
+            GET    | /api/v1/patients/{id}/disclosures    | supervisor auditor
+            POST   | /api/v1/patients/{id}/merge          | coordinator supervisor
+            POST   | /api/v1/patients/{id}/unmerge        | coordinator supervisor
+            POST   | /api/v1/patients/{id}/freeze         | coordinator supervisor
+            POST   | /api/v1/patients/{id}/settle         | coordinator supervisor
+            POST   | /api/v1/patients/{id}/contact-points | coordinator supervisor
             GET    | /api/v1/audit                        | auditor administrator
             GET    | /api/v1/audit/verification           | auditor administrator
             GET    | /api/v1/api-keys                     | administrator

@@ -8,6 +8,7 @@ import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -260,10 +261,28 @@ public final class Clinic {
                 .toList();
     }
 
+    /** A phone of nobody the product knows. */
+    public Phone phone() {
+        return new Phone(simulator, freshNumber());
+    }
+
+    /** The EHR sends the patient once more, as it knows them. */
+    public void tellsAgain(Patient patient) {
+        tell("Patient/" + patient.record(), resource(patient, 2, ""));
+    }
+
     /** Somebody who works the clinic's list. */
     public Coordinator coordinator() {
-        String username = "coordinator-" + (++count) + "-" + tag;
-        issuer.createUser(username, "Scenario coordinator", Role.COORDINATOR, hospital.id(), PASSWORD);
+        return staff(Role.COORDINATOR);
+    }
+
+    public Coordinator supervisor() {
+        return staff(Role.SUPERVISOR);
+    }
+
+    private Coordinator staff(Role role) {
+        String username = role.name().toLowerCase(Locale.ROOT) + "-" + (++count) + "-" + tag;
+        issuer.createUser(username, "Scenario " + role.name().toLowerCase(Locale.ROOT), role, hospital.id(), PASSWORD);
         return new Coordinator(product, username, PASSWORD);
     }
 }

@@ -50,6 +50,12 @@ public final class Coordinator {
                         + open(task).path("version").asInt() + "}");
     }
 
+    /** An act on the patient's record: merge, unmerge, freeze, settle, contact-points. */
+    public Api.Answer does(Clinic.Patient patient, String act, String json) {
+        var answer = browser.post("/api/v1/patients/" + patient.id() + "/" + act, json);
+        return Api.Answer.of(answer.statusCode(), answer.body());
+    }
+
     public List<JsonNode> timeline(Clinic.Patient patient) {
         var entries = new ArrayList<JsonNode>();
         get("/api/v1/patients/" + patient.id() + "/timeline").path("items").forEach(entries::add);
