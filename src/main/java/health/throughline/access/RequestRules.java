@@ -44,6 +44,7 @@ final class RequestRules {
         "/patients/**",
         "/journeys/**",
         "/settings/**",
+        "/stop-and-go/**",
         "/audit/**"
     };
     private static final String[] DOCUMENTS = {
@@ -85,6 +86,10 @@ final class RequestRules {
 
         let(GET, "/api/v1/tasks/**", roles(COORDINATOR, SUPERVISOR), "tasks:read");
         let(POST, "/api/v1/tasks/{id}/{step:claim|release|complete}", roles(COORDINATOR, SUPERVISOR), "tasks:write");
+
+        let(GET, "/api/v1/holds/**", roles(anybody));
+        let(POST, "/api/v1/holds", roles(SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/holds/{id}/lift", roles(SUPERVISOR, ADMINISTRATOR));
 
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));
