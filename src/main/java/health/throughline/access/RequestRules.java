@@ -45,6 +45,7 @@ final class RequestRules {
         "/patients/**",
         "/journeys/**",
         "/settings/**",
+        "/stop-and-go/**",
         "/audit/**"
     };
     private static final String[] DOCUMENTS = {
@@ -92,6 +93,10 @@ final class RequestRules {
                 "/api/v1/patients/{id}/{step:merge|unmerge|freeze|settle|contact-points}",
                 roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/patients/{id}/disclosures", roles(SUPERVISOR, AUDITOR));
+        let(GET, "/api/v1/holds/**", roles(anybody));
+        let(POST, "/api/v1/holds", roles(SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/holds/{id}/lift", roles(SUPERVISOR, ADMINISTRATOR));
+
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));
 

@@ -22,6 +22,8 @@ class RowSecurityCheck implements SmartInitializingSingleton {
     static final List<String> PROTECTED = List.of(
             "task",
             "queue",
+            "hold",
+            "phase_allow_list",
             "patient",
             "conversation",
             "party",

@@ -36,6 +36,18 @@ class JdbcSendPolicy implements SendPolicy {
         return decision(id, verdict);
     }
 
+    @Override
+    @Transactional(readOnly = true)
+    public Outlook outlook(Proposal proposal, Instant now) {
+        Verdict verdict = ConsentRules.decide(
+                facts.gather(proposal, now), rules.inForce(now).rules());
+        return new Outlook(
+                verdict instanceof Verdict.May,
+                verdict instanceof Verdict.Later later ? later.until() : null,
+                verdict.reason(),
+                verdict.sentence());
+    }
+
     private void store(UUID id, Proposal proposal, SendFacts gathered, Verdict verdict, UUID ruleVersion) {
         Instant until = verdict instanceof Verdict.Later later ? later.until() : null;
         jdbc.sql("""

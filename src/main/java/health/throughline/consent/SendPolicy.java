@@ -16,6 +16,9 @@ public interface SendPolicy {
 
     Decision decide(Proposal proposal, Instant now);
 
+    /** What {@link #decide} would answer, without a record of it: for showing people what is to come. */
+    Outlook outlook(Proposal proposal, Instant now);
+
     /** Applies the rule version named in a stored decision to the inputs stored with it: what was decided then, again. */
     Decision recompute(UUID decision);
 
@@ -52,6 +55,9 @@ public interface SendPolicy {
         QUEUE,
         SEND
     }
+
+    /** @param until none unless it may go later */
+    record Outlook(boolean may, @Nullable Instant until, String reason, String sentence) {}
 
     /** The answer; {@code sentence} can be read out to the patient it is about. */
     sealed interface Decision {

@@ -34,7 +34,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Attempts {
 
-    private static final Duration HELD_LOOK_AGAIN = Duration.ofSeconds(30);
     private static final Duration OTHER_QUESTION_LOOK_AGAIN = Duration.ofMinutes(15);
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
@@ -109,10 +108,9 @@ class Attempts {
         if (dispatch.addressBusy(row.address(), row.message())) {
             return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
         }
-        Optional<Holds.Hold> hold =
-                holds.covering(message.orgUnit(), null, row.channel().code(), null);
+        Optional<Holds.Placed> hold = holds.keepingBack(row.sending());
         if (hold.isPresent()) {
-            return wait(row, now.plus(HELD_LOOK_AGAIN), "held");
+            return heldBack(row, hold.get());
         }
         Optional<SendGuard.Objection> objection = objection(message);
         if (objection.isPresent()) {
@@ -151,6 +149,30 @@ class Attempts {
                 body,
                 validity.compareTo(SHORTEST_VALIDITY) < 0 ? SHORTEST_VALIDITY : validity,
                 Instant.now().plus(settings.attemptLimit().dividedBy(2))));
+    }
+
+    /** What {@link #start} would come to if nothing held it, without doing any of it. */
+    SendPolicy.Outlook outlook(Row row, Message message, Instant now) {
+        if (!now.isBefore(row.expiresAt())) {
+            return dropped("expired", "It would come too late to be true.");
+        }
+        Optional<SendGuard.Objection> objection = objection(message).or(() -> phaseObjection(message));
+        if (objection.isPresent()) {
+            return dropped(objection.get().reason(), objection.get().sentence());
+        }
+        if (row.heldBy() == null && row.dueAt().isAfter(now)) {
+            return new SendPolicy.Outlook(false, row.dueAt(), "not-due", "It was not due yet.");
+        }
+        String body = messages.body(message, patients.keyOf(message.patient()));
+        SendPolicy.Outlook outlook = policy.outlook(proposal(message, body), now);
+        Instant until = outlook.until();
+        return until == null || until.isBefore(row.expiresAt())
+                ? outlook
+                : dropped("too-late", "It could only go when it would no longer be true. " + outlook.sentence());
+    }
+
+    private static SendPolicy.Outlook dropped(String reason, String sentence) {
+        return new SendPolicy.Outlook(false, null, reason, sentence);
     }
 
     /** A record merged since it was written for is decided on, and reached, as what it was merged into. */
@@ -216,6 +238,15 @@ class Attempts {
     private Optional<OutboundMessage> suppress(Message message, String reason, String sentence) {
         dispatch.end(message.id(), "suppressed", reason);
         failed(message, reason, sentence);
+        return Optional.empty();
+    }
+
+    /** Until the hold is over; what would no longer be true by then is dropped at its own time. */
+    private Optional<OutboundMessage> heldBack(Row row, Holds.Placed hold) {
+        Instant until = hold.until();
+        dispatch.hold(
+                row.message(), hold.id(), until == null || until.isAfter(row.expiresAt()) ? row.expiresAt() : until);
+        changed(row.patient());
         return Optional.empty();
     }
 

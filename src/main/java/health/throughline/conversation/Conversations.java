@@ -94,6 +94,7 @@ public interface Conversations {
 
     /**
      * @param sentAt when the provider took it; none while it has not
+     * @param dueAt when it goes, as far as anybody knows; none while a hold keeps it back
      * @param finished no attempt will follow
      * @param failed finished without having been sent
      */

@@ -106,6 +106,7 @@ class Dispatcher implements SmartLifecycle {
             try {
                 if (Instant.now().isAfter(nextSweep)) {
                     attempts.takeOverLost(SWEEP_BATCH);
+                    dispatch.freeHeld(clock.instant());
                     nextSweep = Instant.now().plus(SWEEP);
                 }
                 if (cycle(channel, free) == 0) {
@@ -168,7 +169,10 @@ class Dispatcher implements SmartLifecycle {
         try {
             failPoint.at("claimed");
             Optional<OutboundMessage> outbound = attempts.start(claim, node);
-            if (outbound.isPresent()) {
+            if (outbound.isEmpty()) {
+                // what did not go leaves its share of the rate to what may
+                senders.rate(channel).addTokens(claim.units());
+            } else {
                 failPoint.at("attempt-started");
                 AttemptId attempt = outbound.get().attempt();
                 SendOutcome outcome = call(senders.adapter(channel), outbound.get());

@@ -190,7 +190,7 @@ class JdbcConversations implements Conversations {
     @Override
     @Transactional(readOnly = true)
     public Standing standing(MessageId message) {
-        return jdbc.sql("select state, sent_at, due_at, reason from dispatch where message_id = ?")
+        return jdbc.sql("select state, sent_at, due_at, reason, held_by from dispatch where message_id = ?")
                 .param(message.value())
                 .query((row, n) -> {
                     String state = row.getString("state");
@@ -202,7 +202,8 @@ class JdbcConversations implements Conversations {
                     return new Standing(
                             state,
                             sentAt,
-                            JdbcMessages.instant(row, "due_at"),
+                            // held, nobody knows when it goes
+                            row.getString("held_by") == null ? JdbcMessages.instant(row, "due_at") : null,
                             failed || sentAt != null,
                             failed,
                             row.getString("reason"));

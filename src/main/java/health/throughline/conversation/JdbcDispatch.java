@@ -4,6 +4,8 @@ import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.Channel;
+import health.throughline.organization.Holds;
+import health.throughline.organization.OrgUnitId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +56,15 @@ class JdbcDispatch {
             int polls,
             @Nullable Instant unknownSince,
             boolean resent,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String journeyKey,
+            @Nullable OrgUnitId location,
+            @Nullable UUID heldBy) {
+
+        Holds.Sending sending() {
+            return new Holds.Sending(new OrgUnitId(orgUnit), journeyKey, channel.code(), location);
+        }
+    }
 
     /** Claims due messages, the urgent first, at most one of each address. */
     @Transactional
@@ -156,9 +166,27 @@ class JdbcDispatch {
 
     void requeue(UUID message, Instant due, @Nullable String reason) {
         jdbc.sql("""
-                        update dispatch set state = 'queued', due_at = ?, reason = ?, lease_owner = null, lease_until = null
+                        update dispatch set state = 'queued', due_at = ?, reason = ?, held_by = null, lease_owner = null, lease_until = null
                         where message_id = ?
                         """).params(Arrays.asList(utc(due), reason, message)).update();
+    }
+
+    /** Nobody claims it again before the hold is over or the message itself is: what is held must not use up the rate of what may go. */
+    void hold(UUID message, UUID hold, Instant until) {
+        jdbc.sql("""
+                        update dispatch set state = 'queued', due_at = ?, reason = 'held', held_by = ?, lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """).params(utc(until), hold, message).update();
+    }
+
+    /** What was stopped by a hold that is over is due again. */
+    @Transactional
+    public int freeHeld(Instant now) {
+        return jdbc.sql("""
+                        update dispatch set due_at = :now, held_by = null, reason = 'released'
+                        where state = 'queued' and held_by is not null
+                          and not exists (select 1 from hold h where h.id = held_by and hold_in_force(h, :now))
+                        """).param("now", utc(now)).update();
     }
 
     void resend(UUID message, Instant due) {
@@ -237,7 +265,8 @@ class JdbcDispatch {
                 .list());
     }
 
-    private static Row row(ResultSet row, int number) throws SQLException {
+    static Row row(ResultSet row, int number) throws SQLException {
+        UUID location = row.getObject("location_id", UUID.class);
         return new Row(
                 row.getObject("message_id", UUID.class),
                 JdbcMessages.instant(row, "message_created_at"),
@@ -259,6 +288,9 @@ class JdbcDispatch {
                 row.getInt("polls"),
                 JdbcMessages.nullableInstant(row, "unknown_since"),
                 row.getBoolean("resent"),
-                row.getString("reason"));
+                row.getString("reason"),
+                row.getString("journey_key"),
+                location == null ? null : new OrgUnitId(location),
+                row.getObject("held_by", UUID.class));
     }
 }

@@ -113,6 +113,7 @@ class JdbcMessages {
         Conversations.Saying saying = draft.saying();
         Conversations.Origin origin = saying.origin();
         Conversations.Question question = saying.question();
+        OrgUnitId location = saying.location();
         jdbc.sql("""
                         insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
                             address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
@@ -157,8 +158,9 @@ class JdbcMessages {
                 .update();
         jdbc.sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
-                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id)
-                        values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey)
+                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id)
+                        values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
+                            :journeyKey, :location)
                         """)
                 .param("id", draft.id())
                 .param("now", utc(now))
@@ -172,6 +174,8 @@ class JdbcMessages {
                 .param("unit", saying.orgUnit().value())
                 .param("patient", saying.patient().value())
                 .param("journey", origin == null ? null : origin.journeyInstance())
+                .param("journeyKey", origin == null ? null : origin.journeyKey())
+                .param("location", location == null ? null : location.value())
                 .update();
     }
 

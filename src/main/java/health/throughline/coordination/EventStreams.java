@@ -4,6 +4,7 @@ import health.throughline.access.Caller;
 import health.throughline.access.SessionEnded;
 import health.throughline.access.Staff;
 import health.throughline.conversation.ConversationChanged;
+import health.throughline.organization.Holds;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
@@ -80,6 +81,16 @@ class EventStreams {
     void on(ConversationChanged changed) {
         UUID patient = changed.patient();
         streams.forEach(stream -> send(stream, "timeline", Map.of("patient", patient)));
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
+    void on(Holds.HoldPlaced placed) {
+        streams.forEach(stream -> send(stream, "hold", Map.of("id", placed.hold())));
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
+    void on(Holds.HoldLifted lifted) {
+        streams.forEach(stream -> send(stream, "hold", Map.of("id", lifted.hold())));
     }
 
     @EventListener

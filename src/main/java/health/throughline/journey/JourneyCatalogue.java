@@ -6,6 +6,7 @@ import health.throughline.journey.JourneyResources.JourneyDetail;
 import health.throughline.journey.JourneyResources.JourneyPage;
 import health.throughline.journey.JourneyResources.JourneyVersion;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.type.TypeReference;
@@ -13,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Lists what was released. */
 @Service
-class JourneyCatalogue {
+class JourneyCatalogue implements ReleasedJourneys {
 
     private static final TypeReference<Map<String, Object>> SCHEMA = new TypeReference<>() {};
 
@@ -25,6 +26,12 @@ class JourneyCatalogue {
         this.bundles = bundles;
         this.journeys = journeys;
         this.json = json;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<String> title(String key) {
+        return journeys.released(key).map(Released::title);
     }
 
     @Transactional(readOnly = true)

@@ -49,6 +49,11 @@ class RequestRulesTest extends AccessTest {
             POST   | /api/v1/tasks/{id}/release           | coordinator supervisor tasks:write
             POST   | /api/v1/tasks/{id}/complete          | coordinator supervisor tasks:write
             DELETE | /api/v1/tasks/{id}                   |
+            GET    | /api/v1/holds                        | coordinator supervisor modeler administrator auditor
+            GET    | /api/v1/holds/{id}                   | coordinator supervisor modeler administrator auditor
+            GET    | /api/v1/holds/{id}/preview           | coordinator supervisor modeler administrator auditor
+            POST   | /api/v1/holds                        | supervisor administrator
+            POST   | /api/v1/holds/{id}/lift              | supervisor administrator
             GET    | /api/v1/patients?q=none              | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}                | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}/timeline       | coordinator supervisor auditor patients:read
