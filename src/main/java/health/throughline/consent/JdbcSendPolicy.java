@@ -36,6 +36,15 @@ class JdbcSendPolicy implements SendPolicy {
         return decision(id, verdict);
     }
 
+    @Override
+    @Transactional(readOnly = true)
+    public Decision foresee(Proposal proposal, Instant now) {
+        return decision(
+                TimeOrderedId.next(),
+                ConsentRules.decide(
+                        facts.gather(proposal, now), rules.inForce(now).rules()));
+    }
+
     private void store(UUID id, Proposal proposal, SendFacts gathered, Verdict verdict, UUID ruleVersion) {
         Instant until = verdict instanceof Verdict.Later later ? later.until() : null;
         jdbc.sql("""

@@ -16,6 +16,9 @@ public interface SendPolicy {
 
     Decision decide(Proposal proposal, Instant now);
 
+    /** What {@link #decide} would answer; stores nothing, so the decision's id leads nowhere. */
+    Decision foresee(Proposal proposal, Instant now);
+
     /** Applies the rule version named in a stored decision to the inputs stored with it: what was decided then, again. */
     Decision recompute(UUID decision);
 

@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.care.AppointmentHistory;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.conversation.ConversationHistory;
+import health.throughline.conversation.Talk;
 import health.throughline.journey.JourneyHistory;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
@@ -33,6 +34,7 @@ class Timeline {
             DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
 
     private final ConversationHistory conversation;
+    private final Talk talk;
     private final AppointmentHistory appointments;
     private final JourneyHistory journeys;
     private final ConsentLedger ledger;
@@ -42,6 +44,7 @@ class Timeline {
 
     Timeline(
             ConversationHistory conversation,
+            Talk talk,
             AppointmentHistory appointments,
             JourneyHistory journeys,
             ConsentLedger ledger,
@@ -49,6 +52,7 @@ class Timeline {
             Organization organization,
             Clock clock) {
         this.conversation = conversation;
+        this.talk = talk;
         this.appointments = appointments;
         this.journeys = journeys;
         this.ledger = ledger;
@@ -86,6 +90,7 @@ class Timeline {
         Map<String, String> titles = ways.stream()
                 .collect(Collectors.toMap(JourneyHistory.Way::journey, JourneyHistory.Way::title, (one, other) -> one));
         conversation.of(patient.id(), before, limit).forEach(said -> entries.add(said(said, titles)));
+        talk.notes(patient.id(), before, limit).forEach(note -> entries.add(note(note)));
         appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening, titles)));
         ways.forEach(way -> journey(way, entries));
         ledger.history(patient.party()).forEach(statement -> entries.add(consent(statement)));
@@ -100,11 +105,27 @@ class Timeline {
         return new Page(page, page.size() == limit ? page.getLast().at().toString() : null);
     }
 
+    private static Entry note(Talk.Note note) {
+        return new Entry(
+                note.id(),
+                note.at(),
+                "note",
+                new By("person", note.author()),
+                null,
+                note.text(),
+                null,
+                "Note",
+                null,
+                false,
+                null,
+                Map.of());
+    }
+
     private static Entry said(ConversationHistory.Entry said, Map<String, String> titles) {
         String title = said.fromPatient()
                 ? "Patient wrote"
                         + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
-                : title(String.valueOf(said.template()));
+                : said.authorKind().equals("person") ? "Text from a person" : title(String.valueOf(said.template()));
         return new Entry(
                 said.id(),
                 said.at(),
