@@ -43,6 +43,7 @@ final class RequestRules {
         "/worklist/**",
         "/tasks/**",
         "/patients/**",
+        "/inbox/**",
         "/journeys/**",
         "/settings/**",
         "/stop-and-go/**",
@@ -96,6 +97,19 @@ final class RequestRules {
         let(GET, "/api/v1/holds/**", roles(anybody));
         let(POST, "/api/v1/holds", roles(SUPERVISOR, ADMINISTRATOR));
         let(POST, "/api/v1/holds/{id}/lift", roles(SUPERVISOR, ADMINISTRATOR));
+        // a person talks: no program's key opens these
+        let(POST, "/api/v1/tasks/{id}/call", roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/calls/{id}", roles(COORDINATOR, SUPERVISOR));
+        let(POST, "/api/v1/calls/{id}/outcome", roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/conversations", roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/conversations/{patient}", roles(COORDINATOR, SUPERVISOR));
+        let(
+                POST,
+                "/api/v1/conversations/{patient}/{step:preview|messages|notes|takeover|return}",
+                roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/unknown-senders", roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
+        let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
 
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));

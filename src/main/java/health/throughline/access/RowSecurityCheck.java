@@ -51,7 +51,13 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "task_submission",
             "inbound",
             "thread",
-            "audit");
+            "audit",
+            "takeover",
+            "conversation_note",
+            "call_log",
+            "call_event",
+            "sender_event",
+            "question_item");
 
     /** Tables whose rows may be added, never changed or removed. */
     static final List<String> APPEND_ONLY = List.of(
@@ -77,7 +83,10 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "task_submission",
             "audit",
             "audit_chain",
-            "audit_checkpoint");
+            "audit_checkpoint",
+            "conversation_note",
+            "call_event",
+            "sender_event");
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;

@@ -48,6 +48,7 @@ class Attempts {
     private final Holds holds;
     private final Organization organization;
     private final Patients patients;
+    private final Pauses pauses;
     private final List<SendGuard> guards;
     private final Senders senders;
     private final ApplicationEventPublisher events;
@@ -65,6 +66,7 @@ class Attempts {
             Holds holds,
             Organization organization,
             Patients patients,
+            Pauses pauses,
             List<SendGuard> guards,
             Senders senders,
             ApplicationEventPublisher events,
@@ -80,6 +82,7 @@ class Attempts {
         this.holds = holds;
         this.organization = organization;
         this.patients = patients;
+        this.pauses = pauses;
         this.guards = guards;
         this.senders = senders;
         this.events = events;
@@ -111,6 +114,10 @@ class Attempts {
         Optional<Holds.Placed> hold = holds.keepingBack(row.sending());
         if (hold.isPresent()) {
             return heldBack(row, hold.get());
+        }
+        Optional<SendPause.Pause> pause = pauses.of(message);
+        if (pause.isPresent()) {
+            return wait(row, now.plus(pause.get().lookAgainAfter()), pause.get().reason());
         }
         Optional<SendGuard.Objection> objection = objection(message);
         if (objection.isPresent()) {

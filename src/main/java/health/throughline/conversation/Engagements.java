@@ -42,6 +42,19 @@ class Engagements {
         insert(null, patient, channel, null, meaning, null, "replied", when);
     }
 
+    void called(PatientProfile patient, String outcome, Instant when) {
+        ZoneId zone = patient.zone();
+        insert(
+                patient.party().value(),
+                patient.id().value(),
+                "voice",
+                zone == null ? null : when.atZone(zone).getHour(),
+                "call",
+                null,
+                outcome,
+                when);
+    }
+
     private void insert(
             @Nullable UUID party,
             @Nullable UUID patient,

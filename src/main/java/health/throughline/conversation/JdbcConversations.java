@@ -85,8 +85,7 @@ class JdbcConversations implements Conversations {
         return decide(saying, patient, reachedBy.get(), channel, text.get());
     }
 
-    private SendDecision decide(
-            Saying saying, PatientProfile patient, ContactPoint reachedBy, Channel channel, Text text) {
+    SendDecision decide(Saying saying, PatientProfile patient, ContactPoint reachedBy, Channel channel, Text text) {
         Instant now = clock.instant();
         String body = text.render(saying.values());
         boolean solicited = saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
@@ -143,7 +142,7 @@ class JdbcConversations implements Conversations {
         return new Queued(new MessageId(id), decision.sentence());
     }
 
-    private boolean contactedSince(ContactPoint reachedBy, Instant since) {
+    boolean contactedSince(ContactPoint reachedBy, Instant since) {
         return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and received_at >= ?)")
                 .params(reachedBy.addressId().value(), utc(since))
                 .query(Boolean.class)
@@ -151,7 +150,7 @@ class JdbcConversations implements Conversations {
     }
 
     /** A confidential contact point overrides every other (K8); else the one verified or ranked best. Landlines take no text. */
-    private static Optional<ContactPoint> bestContactPoint(PatientProfile patient, Channel channel) {
+    static Optional<ContactPoint> bestContactPoint(PatientProfile patient, Channel channel) {
         var able = patient.reachable().stream()
                 .filter(point -> point.address().channel() == channel && !point.landline())
                 .toList();

@@ -58,7 +58,8 @@ class JdbcMessages {
             @Nullable Integer subjectRevision,
             @Nullable String question,
             @Nullable Instant questionUntil,
-            @Nullable LocalDateTime questionAbout) {}
+            @Nullable LocalDateTime questionAbout,
+            boolean byPerson) {}
 
     /** Everything a new message is, beside what the row itself decides. */
     record Draft(
@@ -107,6 +108,13 @@ class JdbcMessages {
                 .params(conversation, address.value())
                 .query(UUID.class)
                 .single();
+    }
+
+    /** Somebody spoke or was heard in person: the conversation comes to the top of the inbox. */
+    void touch(PatientId patient, Instant now) {
+        jdbc.sql("update conversation set active_at = greatest(active_at, ?) where patient_id = ?")
+                .params(utc(now), patient.value())
+                .update();
     }
 
     void insert(Draft draft, DataKeyId key, Instant now) {
@@ -186,6 +194,13 @@ class JdbcMessages {
                 .single();
     }
 
+    Optional<Message> find(UUID id) {
+        return jdbc.sql("select * from message where id = ?")
+                .param(id)
+                .query(JdbcMessages::message)
+                .optional();
+    }
+
     String body(Message message, DataKeyId key) {
         return encryption.decrypt(key, bodyField(message.id()), message.body());
     }
@@ -218,7 +233,8 @@ class JdbcMessages {
                 row.getObject("subject_revision", Integer.class),
                 row.getString("question"),
                 nullableInstant(row, "question_until"),
-                row.getObject("question_about", LocalDateTime.class));
+                row.getObject("question_about", LocalDateTime.class),
+                row.getString("author_kind").equals("person"));
     }
 
     static OffsetDateTime utc(Instant instant) {

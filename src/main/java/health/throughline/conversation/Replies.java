@@ -42,6 +42,7 @@ class Replies {
     private final ConsentLedger ledger;
     private final ReplyReader reader;
     private final ReplyHandler handler;
+    private final JdbcTakeovers takeovers;
     private final Engagements engagements;
     private final ApplicationEventPublisher events;
     private final ConversationSettings settings;
@@ -55,6 +56,7 @@ class Replies {
             ConsentLedger ledger,
             ReplyReader reader,
             ReplyHandler handler,
+            JdbcTakeovers takeovers,
             Engagements engagements,
             ApplicationEventPublisher events,
             ConversationSettings settings,
@@ -66,6 +68,7 @@ class Replies {
         this.ledger = ledger;
         this.reader = reader;
         this.handler = handler;
+        this.takeovers = takeovers;
         this.engagements = engagements;
         this.events = events;
         this.settings = settings;
@@ -123,7 +126,7 @@ class Replies {
                         now);
             }
             case OPT_IN -> {
-                if (writer.question() != null
+                if ((writer.question() != null || takenOver(writer).isPresent())
                         && text.strip().toLowerCase(Locale.ROOT).startsWith("yes")) {
                     read(work, writer, text, now);
                 } else {
@@ -243,8 +246,28 @@ class Replies {
         }
     }
 
+    /** Who talks with the writer in person, if anybody: then replies are theirs, not the journey's. */
+    private Optional<JdbcTakeovers.Takeover> takenOver(Writer writer) {
+        return writer.patient() == null
+                ? Optional.empty()
+                : takeovers.inForce(writer.patient().id());
+    }
+
     private void answer(Work work, Writer writer, Reading reading, Instant now) {
         String meaning = reading.meaning().code();
+        Optional<JdbcTakeovers.Takeover> takeover = takenOver(writer);
+        if (takeover.isPresent()) {
+            person(
+                    work,
+                    writer,
+                    ReplyNeedsPerson.TAKEN_OVER,
+                    meaning,
+                    false,
+                    reading.language(),
+                    "Wrote to " + takeover.get().by() + ", who talks with the patient.",
+                    now);
+            return;
+        }
         if (writer.patient() == null) {
             String reason = writer.people() == 0 ? "unknown-sender" : "shared-number";
             String sentence = writer.people() == 0
@@ -351,6 +374,7 @@ class Replies {
         engagements.replied(writer.patientId(), inbound.channel(work), meaning, now);
         UUID patient = writer.patientId();
         if (patient != null) {
+            messages.touch(new PatientId(patient), now);
             events.publishEvent(new ConversationChanged(patient));
         }
     }

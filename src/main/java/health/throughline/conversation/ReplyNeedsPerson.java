@@ -19,4 +19,8 @@ public record ReplyNeedsPerson(
         String meaning,
         @Nullable String language,
         boolean urgent,
-        String sentence) {}
+        String sentence) {
+
+    /** The reason where a person talks with the patient already. */
+    public static final String TAKEN_OVER = "taken-over";
+}

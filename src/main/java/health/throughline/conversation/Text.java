@@ -15,15 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One published wording: a text in one language for one channel.
  *
+ * @param version none where a person speaks freely
  * @param critical a wrong word could harm: it goes out only reviewed by a named person (K14)
  * @param pattern ICU MessageFormat with named arguments; wall-clock times are given as {@link LocalDateTime}
  */
 record Text(
-        UUID version,
+        @Nullable UUID version,
         String key,
         String channel,
         String locale,
@@ -33,6 +35,24 @@ record Text(
         boolean reviewed,
         Set<String> variables,
         String pattern) {
+
+    /** The one variable of {@link #spoken}. */
+    static final String SPOKEN = "body";
+
+    /** What a person says in their own words, of no published version. */
+    static Text spoken(Purpose purpose, String locale) {
+        return new Text(
+                null,
+                "spoken",
+                "sms",
+                locale,
+                purpose,
+                Urgency.TIME_BOUND,
+                false,
+                true,
+                Set.of(SPOKEN),
+                "{" + SPOKEN + "}");
+    }
 
     /** @throws IllegalArgumentException naming the variable that was not given, or was given and is not declared */
     String render(Map<String, Object> values) {

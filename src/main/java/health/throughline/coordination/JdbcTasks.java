@@ -55,7 +55,12 @@ class JdbcTasks implements JourneyTasks {
             @Nullable String formKey,
             @Nullable String outcome,
             int version,
-            Instant createdAt) {}
+            Instant createdAt) {
+
+        boolean isOpen() {
+            return state.equals("open") || state.equals("claimed");
+        }
+    }
 
     record NewTask(
             UUID orgUnit,
@@ -138,6 +143,14 @@ class JdbcTasks implements JourneyTasks {
     Optional<Task> ofEngine(String engineTask) {
         return jdbc.sql(SELECT + "where t.engine_task_id = ?")
                 .param(engineTask)
+                .query(this::task)
+                .optional();
+    }
+
+    /** The one that stands for a cause, locked. */
+    Optional<Task> openOfCause(String dedupeKey) {
+        return jdbc.sql(SELECT + "where t.dedupe_key = ? and t.state in ('open', 'claimed') for update of t")
+                .param(dedupeKey)
                 .query(this::task)
                 .optional();
     }

@@ -3,10 +3,12 @@ package health.throughline.coordination;
 import health.throughline.care.Appointments;
 import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.ReplyNeedsPerson;
+import health.throughline.conversation.Talk;
 import health.throughline.conversation.UnknownOutcome;
 import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
 import health.throughline.organization.Organization;
+import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,21 +28,39 @@ class PersonTasks {
     private static final Duration SOON = Duration.ofHours(2);
 
     private final JdbcTasks tasks;
+    private final Talk talk;
     private final Appointments appointments;
     private final Reasons reasons;
     private final Organization organization;
     private final Clock clock;
 
-    PersonTasks(JdbcTasks tasks, Appointments appointments, Reasons reasons, Organization organization, Clock clock) {
+    PersonTasks(
+            JdbcTasks tasks,
+            Talk talk,
+            Appointments appointments,
+            Reasons reasons,
+            Organization organization,
+            Clock clock) {
         this.appointments = appointments;
         this.reasons = reasons;
         this.tasks = tasks;
+        this.talk = talk;
         this.organization = organization;
         this.clock = clock;
     }
 
+    /** The cause of the one task that keeps a patient's words to whoever took the conversation over from being forgotten. */
+    static String talkOf(UUID patient) {
+        return "talk:" + patient;
+    }
+
     @EventListener
     void on(ReplyNeedsPerson reply) {
+        UUID patient = reply.patient();
+        if (reply.reason().equals(ReplyNeedsPerson.TAKEN_OVER) && patient != null) {
+            forWhoTalks(reply, patient);
+            return;
+        }
         create(
                 reply.orgUnit(),
                 reply.patient(),
@@ -51,6 +71,24 @@ class PersonTasks {
                 reply.language(),
                 reply.urgent() ? AT_ONCE : SOON,
                 "inbound:" + reply.inbound());
+    }
+
+    /** One task however much the patient writes, held by the person who talks with them; their answer closes it. */
+    private void forWhoTalks(ReplyNeedsPerson reply, UUID patient) {
+        create(
+                reply.orgUnit(),
+                patient,
+                null,
+                reply.sentence(),
+                reply.reason(),
+                Map.of("inbound", reply.inbound().toString(), "meaning", reply.meaning()),
+                reply.language(),
+                SOON,
+                talkOf(patient));
+        talk.takenOver(new PatientId(patient))
+                .ifPresent(takeover -> tasks.openOfCause(talkOf(patient))
+                        .filter(task -> task.assignee() == null)
+                        .ifPresent(task -> tasks.assign(task, takeover.by(), takeover.by(), clock.instant())));
     }
 
     @EventListener

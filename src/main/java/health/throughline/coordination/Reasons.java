@@ -99,6 +99,7 @@ class Reasons {
             case "privacy" ->
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
                         + " if somebody else got them";
+            case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };

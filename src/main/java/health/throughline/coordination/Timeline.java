@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.care.AppointmentHistory;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.conversation.ConversationHistory;
+import health.throughline.conversation.Talk;
 import health.throughline.journey.JourneyHistory;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
@@ -38,6 +39,7 @@ class Timeline {
     private final ConversationHistory conversation;
     private final Patients patients;
     private final Identities identities;
+    private final Talk talk;
     private final AppointmentHistory appointments;
     private final JourneyHistory journeys;
     private final ConsentLedger ledger;
@@ -49,6 +51,7 @@ class Timeline {
             ConversationHistory conversation,
             Patients patients,
             Identities identities,
+            Talk talk,
             AppointmentHistory appointments,
             JourneyHistory journeys,
             ConsentLedger ledger,
@@ -58,6 +61,7 @@ class Timeline {
         this.conversation = conversation;
         this.patients = patients;
         this.identities = identities;
+        this.talk = talk;
         this.appointments = appointments;
         this.journeys = journeys;
         this.ledger = ledger;
@@ -99,6 +103,7 @@ class Timeline {
                 .collect(Collectors.toMap(JourneyHistory.Way::journey, JourneyHistory.Way::title, (one, other) -> one));
         for (PatientId record : records) {
             conversation.of(record, before, limit).forEach(said -> entries.add(said(said, titles)));
+            talk.notes(record, before, limit).forEach(note -> entries.add(note(note)));
             appointments.of(record, before, limit).forEach(happening -> entries.add(visit(happening, titles)));
             ledger.history(patients.partyOf(record)).forEach(statement -> entries.add(consent(statement)));
             tasks.ofPatient(record.value()).forEach(task -> entries.add(task(task, ways)));
@@ -115,11 +120,27 @@ class Timeline {
         return new Page(page, page.size() == limit ? page.getLast().at().toString() : null);
     }
 
+    private static Entry note(Talk.Note note) {
+        return new Entry(
+                note.id(),
+                note.at(),
+                "note",
+                new By("person", note.author()),
+                null,
+                note.text(),
+                null,
+                "Note",
+                null,
+                false,
+                null,
+                Map.of());
+    }
+
     private static Entry said(ConversationHistory.Entry said, Map<String, String> titles) {
         String title = said.fromPatient()
                 ? "Patient wrote"
                         + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
-                : title(String.valueOf(said.template()));
+                : said.authorKind().equals("person") ? "Text from a person" : title(String.valueOf(said.template()));
         return new Entry(
                 said.id(),
                 said.at(),

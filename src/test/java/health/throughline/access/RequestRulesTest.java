@@ -54,7 +54,23 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/holds/{id}/preview           | coordinator supervisor modeler administrator auditor
             POST   | /api/v1/holds                        | supervisor administrator
             POST   | /api/v1/holds/{id}/lift              | supervisor administrator
+            POST   | /api/v1/tasks/{id}/call              | coordinator supervisor
+            GET    | /api/v1/calls/{id}                   | coordinator supervisor
+            POST   | /api/v1/calls/{id}/outcome           | coordinator supervisor
+            GET    | /api/v1/conversations                | coordinator supervisor
+            GET    | /api/v1/conversations/{id}           | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/preview   | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/messages  | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/notes     | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/takeover  | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/return    | coordinator supervisor
+            POST   | /api/v1/conversations/{id}/erase     |
+            GET    | /api/v1/unknown-senders              | coordinator supervisor
+            GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
+            POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
+            POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
             GET    | /api/v1/patients?q=none              | coordinator supervisor auditor patients:read
+            GET    | /api/v1/patients/lookup?phone=none   | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}                | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}/timeline       | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}/identity       | coordinator supervisor auditor patients:read

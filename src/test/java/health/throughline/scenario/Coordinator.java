@@ -11,10 +11,16 @@ import tools.jackson.databind.JsonNode;
 public final class Coordinator {
 
     private final Browser browser;
+    private final String username;
 
     Coordinator(String product, String username, String password) {
+        this.username = username;
         browser = new Browser(product);
         assertThat(browser.signIn(username, password).statusCode()).isEqualTo(204);
+    }
+
+    public String username() {
+        return username;
     }
 
     /** The patient's tasks. @param state open or closed */
@@ -65,6 +71,61 @@ public final class Coordinator {
     public JsonNode get(String path) {
         var answer = browser.get(path);
         return Api.Answer.of(answer.statusCode(), answer.body()).good();
+    }
+
+    /** Whatever comes of it. */
+    public Api.Answer tries(String path) {
+        var answer = browser.get(path);
+        return Api.Answer.of(answer.statusCode(), answer.body());
+    }
+
+    /** @param headers of the request, besides its type: name, value, and so on */
+    public Api.Answer post(String path, String json, String... headers) {
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/json";
+        var answer = browser.send("POST", path, json, all);
+        return Api.Answer.of(answer.statusCode(), answer.body());
+    }
+
+    /** Texts the patient in the coordinator's own words. @param key of this message */
+    public Api.Answer says(Clinic.Patient patient, String text, String key) {
+        return post(
+                "/api/v1/conversations/" + patient.id() + "/messages",
+                Api.JSON.createObjectNode().put("text", text).toString(),
+                "Idempotency-Key",
+                key);
+    }
+
+    /** What would become of such a text. */
+    public JsonNode foresees(Clinic.Patient patient, String text) {
+        return post(
+                        "/api/v1/conversations/" + patient.id() + "/preview",
+                        Api.JSON.createObjectNode().put("text", text).toString())
+                .good();
+    }
+
+    public Api.Answer takesOver(Clinic.Patient patient) {
+        return post("/api/v1/conversations/" + patient.id() + "/takeover", "");
+    }
+
+    public Api.Answer handsBack(Clinic.Patient patient) {
+        return post("/api/v1/conversations/" + patient.id() + "/return", "");
+    }
+
+    public JsonNode thread(Clinic.Patient patient) {
+        return get("/api/v1/conversations/" + patient.id());
+    }
+
+    /** Whether the inbox lists the patient. @param show needs-person, mine or all */
+    public boolean lists(Clinic.Patient patient, String show) {
+        return get("/api/v1/conversations?show=" + show)
+                .path("items")
+                .valueStream()
+                .anyMatch(item -> item.path("patient")
+                        .path("id")
+                        .asString()
+                        .equals(patient.id().toString()));
     }
 
     private Api.Answer post(JsonNode task, String step, String json) {

@@ -26,6 +26,7 @@ public abstract class ScenarioTest extends ThroughlineTest {
     @Autowired
     private Organization organization;
 
+    private Api api;
     protected Clinic clinic;
     protected ClinicTime time;
 
@@ -42,7 +43,13 @@ public abstract class ScenarioTest extends ThroughlineTest {
             }
         });
         time.nextDay(8, 30);
-        clinic = new Clinic(api, product(), simulator(), issuer, organization, time);
+        this.api = api;
+        clinic = anotherClinic();
+    }
+
+    /** Of another hospital. */
+    protected Clinic anotherClinic() {
+        return new Clinic(api, product(), simulator(), issuer, organization, time);
     }
 
     protected static ConditionFactory soon() {

@@ -1,0 +1,307 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.channel.Channel;
+import health.throughline.consent.Purpose;
+import health.throughline.consent.SendPolicy;
+import health.throughline.conversation.Conversations.Author;
+import health.throughline.conversation.Conversations.Deferred;
+import health.throughline.conversation.Conversations.Queued;
+import health.throughline.conversation.Conversations.Refused;
+import health.throughline.conversation.Conversations.Saying;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
+import health.throughline.organization.Holds;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.Organization;
+import health.throughline.patient.ContactPoint;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+@Service
+@Transactional(propagation = Propagation.MANDATORY)
+class JdbcTalk implements Talk {
+
+    /** A person's answer is worth reading for that long; later it may be untrue. */
+    private static final Duration WORTH_READING = Duration.ofDays(3);
+
+    private final JdbcClient jdbc;
+    private final JdbcConversations conversations;
+    private final JdbcMessages messages;
+    private final JdbcTakeovers takeovers;
+    private final Pauses pauses;
+    private final Engagements engagements;
+    private final Patients patients;
+    private final SendPolicy policy;
+    private final Holds holds;
+    private final List<SendGuard> guards;
+    private final Organization organization;
+    private final Senders senders;
+    private final Encryption encryption;
+    private final ApplicationEventPublisher events;
+    private final ConversationSettings settings;
+    private final Clock clock;
+
+    JdbcTalk(
+            JdbcClient jdbc,
+            JdbcConversations conversations,
+            JdbcMessages messages,
+            JdbcTakeovers takeovers,
+            Pauses pauses,
+            Engagements engagements,
+            Patients patients,
+            SendPolicy policy,
+            Holds holds,
+            List<SendGuard> guards,
+            Organization organization,
+            Senders senders,
+            Encryption encryption,
+            ApplicationEventPublisher events,
+            ConversationSettings settings,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.conversations = conversations;
+        this.messages = messages;
+        this.takeovers = takeovers;
+        this.pauses = pauses;
+        this.engagements = engagements;
+        this.patients = patients;
+        this.policy = policy;
+        this.holds = holds;
+        this.guards = guards;
+        this.organization = organization;
+        this.senders = senders;
+        this.encryption = encryption;
+        this.events = events;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public Foreseen foresee(PatientId id, String text, Purpose purpose) {
+        PatientProfile patient = profile(id);
+        String body = text.strip();
+        int segments = senders.adapter(Channel.SMS).units(body);
+        Optional<ContactPoint> way = way(patient);
+        if (way.isEmpty()) {
+            return new Foreseen(
+                    "may-not", null, "no-address", "There is no number that can take a text.", null, segments);
+        }
+        ContactPoint point = way.get();
+        String to = point.address().value();
+        Instant now = clock.instant();
+        SendPolicy.Outlook outlook = policy.outlook(
+                new SendPolicy.Proposal(
+                        "preview",
+                        null,
+                        SendPolicy.Stage.QUEUE,
+                        patient.id(),
+                        patient.party(),
+                        point.addressId(),
+                        Channel.SMS,
+                        Senders.senderId(Channel.SMS),
+                        purpose,
+                        Text.spoken(purpose, "en").urgency(),
+                        solicited(point, now),
+                        body.length()),
+                now);
+        if (!outlook.may() && outlook.until() == null) {
+            return new Foreseen("may-not", null, outlook.reason(), outlook.sentence(), to, segments);
+        }
+        Optional<SendGuard.Objection> objection = objection(patient);
+        if (objection.isPresent()) {
+            return new Foreseen(
+                    "may-not", null, objection.get().reason(), objection.get().sentence(), to, segments);
+        }
+        Optional<Holds.Placed> hold =
+                holds.covering(new Holds.Sending(patient.orgUnit(), null, Channel.SMS.code(), null)).stream()
+                        .findFirst();
+        if (hold.isPresent()) {
+            return new Foreseen("not-now", null, "held", hold.get().sentence() + " It waits until then.", to, segments);
+        }
+        return new Foreseen(
+                outlook.may() ? "may" : "not-now", outlook.until(), outlook.reason(), outlook.sentence(), to, segments);
+    }
+
+    /** What the guards and the phase of the patient's hospital would say when it goes. */
+    private Optional<SendGuard.Objection> objection(PatientProfile patient) {
+        OrgUnit hospital = organization.find(patient.orgUnit()).orElse(null);
+        if (hospital == null || hospital.phase() == OrgUnit.Phase.OFF || hospital.phase() == OrgUnit.Phase.SHADOW) {
+            return Optional.of(new SendGuard.Objection(
+                    "phase-off",
+                    (hospital == null ? "Its hospital" : hospital.name()) + " is not live: nothing is sent."));
+        }
+        var about = new SendGuard.About(patient.id().value(), null, null, null, null);
+        return guards.stream()
+                .map(guard -> guard.objection(about))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    @Override
+    public Outcome say(Words words) {
+        PatientProfile patient = profile(words.patient());
+        String intent = "person:" + words.author() + ":" + patient.id() + ":" + words.key();
+        Optional<Outcome> before = saidBefore(intent, words, patient);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Optional<ContactPoint> way = way(patient);
+        if (way.isEmpty()) {
+            return new NotSaid("no-address", "There is no number that can take a text.");
+        }
+        Instant now = clock.instant();
+        var saying = new Saying(
+                intent,
+                patient.id(),
+                patient.orgUnit(),
+                null,
+                "spoken",
+                Map.of(Text.SPOKEN, words.text()),
+                true,
+                null,
+                null,
+                now.plus(WORTH_READING),
+                new Author(Author.Kind.PERSON, words.author()),
+                null);
+        String locale = patient.language() == null ? settings.defaultLanguage() : patient.language();
+        Text text = Text.spoken(words.purpose(), locale);
+        var decision = conversations.decide(saying, patient, way.get(), Channel.SMS, text);
+        if (!(decision instanceof Refused)) {
+            messages.touch(patient.id(), now);
+            changed(patient.id());
+        }
+        return switch (decision) {
+            case Queued queued -> new Going(queued.message().value(), null, queued.why());
+            case Deferred deferred -> new Going(deferred.message().value(), deferred.until(), deferred.why());
+            case Refused no -> new NotSaid(no.reason(), no.why());
+        };
+    }
+
+    private Optional<Outcome> saidBefore(String intent, Words words, PatientProfile patient) {
+        return messages.ofIntent(intent).flatMap(messages::find).map(said -> {
+            String body = messages.body(said, patients.keyOf(patient.id()));
+            String meant = Text.spoken(words.purpose(), "en").render(Map.of(Text.SPOKEN, words.text()));
+            return body.equals(meant)
+                    ? new Going(said.id(), null, "This was said already; it is not said again.")
+                    : new KeyUsed();
+        });
+    }
+
+    /** By the number the patient wrote from last, while it is still theirs; else by the best. */
+    private Optional<ContactPoint> way(PatientProfile patient) {
+        boolean anyConfidential = patient.reachable().stream().anyMatch(ContactPoint::confidential);
+        UUID lastFrom = jdbc.sql(
+                        "select address_id from inbound_work where patient_id = ? order by received_at desc limit 1")
+                .param(patient.id().value())
+                .query(UUID.class)
+                .optional()
+                .orElse(null);
+        return patient.reachable().stream()
+                .filter(point -> point.addressId().value().equals(lastFrom))
+                .filter(point -> point.address().channel() == Channel.SMS && !point.landline())
+                .filter(point -> !anyConfidential || point.confidential())
+                .findFirst()
+                .or(() -> JdbcConversations.bestContactPoint(patient, Channel.SMS));
+    }
+
+    private boolean solicited(ContactPoint point, Instant now) {
+        return conversations.contactedSince(point, now.minus(settings.solicitedWithin()));
+    }
+
+    @Override
+    public void note(UUID id, PatientId patient, String author, String text) {
+        DataKeyId key = patients.keyOf(patient);
+        Instant now = clock.instant();
+        jdbc.sql("""
+                        insert into conversation_note (id, patient_id, author, written_at, key_id, body) values (?, ?, ?, ?, ?, ?)
+                        on conflict do nothing
+                        """)
+                .params(
+                        id,
+                        patient.value(),
+                        author,
+                        utc(now),
+                        key.value(),
+                        encryption.encrypt(key, noteField(id), text.strip()))
+                .update();
+        changed(patient);
+    }
+
+    @Override
+    public List<Note> notes(PatientId patient, Instant before, int limit) {
+        return jdbc.sql("""
+                        select id, author, written_at, key_id, body from conversation_note
+                        where patient_id = ? and written_at < ? order by written_at desc, id desc limit ?
+                        """)
+                .params(patient.value(), utc(before), limit)
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    var key = new DataKeyId(row.getObject("key_id", UUID.class));
+                    return new Note(
+                            id,
+                            row.getString("author"),
+                            JdbcMessages.instant(row, "written_at"),
+                            encryption.decrypt(key, noteField(id), row.getBytes("body")));
+                })
+                .list();
+    }
+
+    private static Encryption.Field noteField(UUID note) {
+        return new Encryption.Field("conversation_note", "body", note);
+    }
+
+    @Override
+    public Takeover takeOver(PatientId patient, String by) {
+        Instant now = clock.instant();
+        JdbcTakeovers.Takeover takeover = takeovers.take(patient, by, now);
+        changed(patient);
+        return new Takeover(takeover.by(), takeover.since());
+    }
+
+    @Override
+    public void giveBack(PatientId patient, String by) {
+        if (takeovers.giveBack(patient, by, clock.instant())) {
+            pauses.lift(patient, JdbcTakeovers.REASON);
+            changed(patient);
+        }
+    }
+
+    @Override
+    public Optional<Takeover> takenOver(PatientId patient) {
+        return takeovers.inForce(patient).map(takeover -> new Takeover(takeover.by(), takeover.since()));
+    }
+
+    @Override
+    public void goOn(PatientId patient, String reason) {
+        pauses.lift(patient, reason);
+    }
+
+    @Override
+    public void called(PatientId patient, String outcome) {
+        engagements.called(profile(patient), outcome, clock.instant());
+        changed(patient);
+    }
+
+    private PatientProfile profile(PatientId id) {
+        return patients.find(id).orElseThrow(() -> new IllegalArgumentException("There is no patient " + id));
+    }
+
+    private void changed(PatientId patient) {
+        events.publishEvent(new ConversationChanged(patient.value()));
+    }
+}
