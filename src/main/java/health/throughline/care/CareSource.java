@@ -2,6 +2,7 @@ package health.throughline.care;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Types;
 import java.util.List;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class CareSource implements InitializingBean {
 
     private final CareSettings settings;
+    private final EhrSettings ehr;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final JdbcVisitTypes visitTypes;
@@ -24,11 +26,13 @@ class CareSource implements InitializingBean {
 
     CareSource(
             CareSettings settings,
+            EhrSettings ehr,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             JdbcVisitTypes visitTypes,
             JsonMapper json) {
         this.settings = settings;
+        this.ehr = ehr;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.visitTypes = visitTypes;
@@ -41,6 +45,15 @@ class CareSource implements InitializingBean {
         transaction.executeWithoutResult(status -> {
             jdbc.sql("""
                     insert into source_system (id, name, kind, rank) values (:id, :id, 'ehr', 10) on conflict do nothing""").param("id", settings.source()).update();
+            jdbc.sql("update source_system set silence_limit = make_interval(secs => :seconds) where id = :id")
+                    .param(
+                            "seconds",
+                            ehr.silenceLimit() == null
+                                    ? null
+                                    : ehr.silenceLimit().toSeconds(),
+                            Types.DOUBLE)
+                    .param("id", settings.source())
+                    .update();
             visitTypes.save(settings.source(), types);
         });
     }

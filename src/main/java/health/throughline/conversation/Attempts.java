@@ -202,14 +202,8 @@ class Attempts {
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {
-        var about = new SendGuard.About(
-                message.patient().value(),
-                message.journeyInstance(),
-                message.subjectType(),
-                message.subject(),
-                message.subjectRevision());
         return guards.stream()
-                .map(guard -> guard.objection(about))
+                .map(guard -> guard.objection(message.about()))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

@@ -59,7 +59,13 @@ class JdbcMessages {
             @Nullable String question,
             @Nullable Instant questionUntil,
             @Nullable LocalDateTime questionAbout,
-            boolean byPerson) {}
+            boolean byPerson) {
+
+        /** What the guards are asked about. */
+        SendGuard.About about() {
+            return new SendGuard.About(patient.value(), journeyInstance, subjectType, subject, subjectRevision);
+        }
+    }
 
     /** Everything a new message is, beside what the row itself decides. */
     record Draft(

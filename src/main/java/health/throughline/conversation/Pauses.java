@@ -32,7 +32,7 @@ class Pauses {
             return Optional.empty();
         }
         return pauses.stream()
-                .map(pause -> pause.pause(message.patient().value()))
+                .map(pause -> pause.pause(message.about()))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

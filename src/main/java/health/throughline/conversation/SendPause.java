@@ -13,6 +13,11 @@ public interface SendPause {
 
     Optional<Pause> pause(UUID patient);
 
+    /** Where it depends on more than who is written to. */
+    default Optional<Pause> pause(SendGuard.About about) {
+        return pause(about.patient());
+    }
+
     /**
      * @param reason code, kept with the message that waits and given to {@link Talk#goOn} when it may go
      * @param lookAgainAfter when to ask again, should nobody call {@link Talk#goOn}

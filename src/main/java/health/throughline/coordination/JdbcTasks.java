@@ -155,6 +155,14 @@ class JdbcTasks implements JourneyTasks {
                 .optional();
     }
 
+    List<Task> openForReason(String reason) {
+        return jdbc.sql(SELECT
+                        + "where t.reason_code = ? and t.state in ('open', 'claimed') order by t.id for update of t")
+                .param(reason)
+                .query(this::task)
+                .list();
+    }
+
     /** Open work: the most pressing first, keyset by (priority, due, id). */
     List<Task> open(
             List<String> states, @Nullable String assignee, @Nullable UUID patient, @Nullable Task after, int limit) {

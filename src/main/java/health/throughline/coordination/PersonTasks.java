@@ -13,6 +13,10 @@ import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,9 @@ class PersonTasks {
 
     private static final String ROOT = "/all/";
     private static final Duration AT_ONCE = Duration.ofMinutes(5);
+    private static final String SOURCE_SILENT = "source-silent";
+    private static final DateTimeFormatter SINCE =
+            DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final Duration SOON = Duration.ofHours(2);
 
     private final JdbcTasks tasks;
@@ -149,6 +156,27 @@ class PersonTasks {
                 null,
                 SOON,
                 cause);
+    }
+
+    /** The source of visits has gone silent; one task for each silence. */
+    void silent(String source, Instant since) {
+        create(
+                null,
+                null,
+                null,
+                "Nothing heard from " + source + " since " + SINCE.format(since) + " UTC: reminders of its visits wait",
+                SOURCE_SILENT,
+                Map.of("source", source, "since", since.toString()),
+                null,
+                AT_ONCE,
+                SOURCE_SILENT + ":" + source);
+    }
+
+    /** Ends the tasks about sources that speak again. */
+    void heardBut(List<String> silent) {
+        tasks.openForReason(SOURCE_SILENT).stream()
+                .filter(task -> !silent.contains(String.valueOf(task.facts().get("source"))))
+                .forEach(task -> tasks.close(task, "cancelled", "heard-again", "throughline", clock.instant()));
     }
 
     private void create(

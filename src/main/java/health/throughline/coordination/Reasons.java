@@ -100,6 +100,7 @@ class Reasons {
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
                         + " if somebody else got them";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
+            case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };
@@ -127,7 +128,7 @@ class Reasons {
     static int priority(String code) {
         return switch (code) {
             case "red-flag" -> 100;
-            case "privacy" -> 90;
+            case "privacy", "source-silent" -> 90;
             case "stuck", "unknown-outcome" -> 80;
             case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply", "ehr-refused", "ehr-silent" ->
                 70;

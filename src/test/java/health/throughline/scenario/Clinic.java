@@ -36,6 +36,7 @@ public final class Clinic {
     private final String product;
     private final String simulator;
     private final CredentialsIssuer issuer;
+    private final Organization organization;
     private final ClinicTime time;
     private final OrgUnit hospital;
     private int count;
@@ -51,6 +52,7 @@ public final class Clinic {
         this.product = product;
         this.simulator = simulator;
         this.issuer = issuer;
+        this.organization = organization;
         this.time = time;
         tell("Organization/hospital-" + tag, """
                 {"resourceType":"Organization","id":"hospital-%1$s","name":"Scenario %1$s",
@@ -280,9 +282,18 @@ public final class Clinic {
         return staff(Role.SUPERVISOR);
     }
 
+    /** A supervisor of the whole health system. */
+    public Coordinator everything() {
+        return staff(Role.SUPERVISOR, organization.findByPath("/all/").orElseThrow());
+    }
+
     private Coordinator staff(Role role) {
+        return staff(role, hospital);
+    }
+
+    private Coordinator staff(Role role, OrgUnit unit) {
         String username = role.name().toLowerCase(Locale.ROOT) + "-" + (++count) + "-" + tag;
-        issuer.createUser(username, "Scenario " + role.name().toLowerCase(Locale.ROOT), role, hospital.id(), PASSWORD);
+        issuer.createUser(username, "Scenario " + role.name().toLowerCase(Locale.ROOT), role, unit.id(), PASSWORD);
         return new Coordinator(product, username, PASSWORD);
     }
 }

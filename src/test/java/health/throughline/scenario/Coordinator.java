@@ -32,6 +32,15 @@ public final class Coordinator {
         return tasks;
     }
 
+    /** Open tasks of that reason, whomever they are about. */
+    public List<JsonNode> tasksFor(String reason) {
+        return get("/api/v1/tasks?state=open&limit=100")
+                .path("items")
+                .valueStream()
+                .filter(task -> task.path("reason").asString().equals(reason))
+                .toList();
+    }
+
     /** Waits for the one open task about the patient. */
     public JsonNode hasTask(Clinic.Patient patient) {
         ScenarioTest.soon()

@@ -120,6 +120,37 @@ class EhrAnswersScenarioTest extends ScenarioTest {
         soon().untilAsserted(() -> assertThat(clinic.answersKept(visit)).containsExactly("tentative"));
     }
 
+    @Test
+    void keepsRemindersBackWhileTheFeedIsSilent() {
+        var ana = clinic.patient("en");
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        everythingSettles();
+        silenceLimit("2 hours");
+        try {
+            time.pass(Duration.ofHours(3));
+            everythingSettles();
+            assertThat(ana.phone().texts())
+                    .as("the visit may have been moved since")
+                    .isEmpty();
+            var alarm = clinic.everything().tasksFor("source-silent").getFirst();
+            assertThat(alarm.path("title").asString()).startsWith("Nothing heard from ehr since ");
+
+            clinic.tellsAgain(visit);
+            time.pass(Duration.ofMinutes(2));
+            assertThat(ana.phone().hasText(1)).contains("your visit is on");
+            assertThat(clinic.everything().tasksFor("source-silent")).isEmpty();
+        } finally {
+            silenceLimit(null);
+        }
+    }
+
+    private void silenceLimit(@org.jspecify.annotations.Nullable String limit) {
+        asOwner()
+                .sql("update source_system set silence_limit = cast(? as interval) where id = 'ehr'")
+                .params(java.util.Arrays.asList(limit))
+                .update();
+    }
+
     private Visit reminded(Patient patient) {
         time.laterToday(11, 0);
         var visit = clinic.books(patient, time.inDays(1, 15, 30));
