@@ -90,6 +90,7 @@ class Reasons {
             case "red-flag" -> "Read the message and call at once";
             case "unknown-outcome" -> "Call the patient: the text may not have arrived";
             case "stuck" -> "Take over by hand: the journey cannot go on by itself";
+            case "several-open", "which-unclear" -> "Ask which of the visits was meant, and settle each";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";

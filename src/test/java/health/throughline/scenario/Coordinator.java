@@ -116,7 +116,19 @@ public final class Coordinator {
         return get("/api/v1/conversations?show=" + show)
                 .path("items")
                 .valueStream()
-                .anyMatch(item -> item.path("patient").path("id").asString().equals(patient.id().toString()));
+                .anyMatch(item -> item.path("patient")
+                        .path("id")
+                        .asString()
+                        .equals(patient.id().toString()));
+    }
+
+    public Api.Answer calls(JsonNode task) {
+        return post(task, "call", "");
+    }
+
+    /** @param end the outcome, and whatever belongs to it, as JSON */
+    public Api.Answer ends(JsonNode call, String end) {
+        return post("/api/v1/calls/" + call.path("id").asString() + "/outcome", end);
     }
 
     private Api.Answer post(JsonNode task, String step, String json) {

@@ -174,8 +174,7 @@ class TalkScenarioTest extends ScenarioTest {
     void namesWhatIsWrong(String step, String body, String key, int status, String field) {
         var ana = clinic.patient("en");
         String[] headers = key == null ? new String[0] : new String[] {"Idempotency-Key", key};
-        var answer =
-                clinic.coordinator().post("/api/v1/conversations/" + ana.id() + "/" + step, body, headers);
+        var answer = clinic.coordinator().post("/api/v1/conversations/" + ana.id() + "/" + step, body, headers);
         assertThat(answer.status()).isEqualTo(status);
         if (field != null) {
             assertThat(answer.body().path("field").asString()).isEqualTo(field);
