@@ -105,6 +105,21 @@ class PersonTasks {
                 "stuck:" + stuck.journeyInstance() + ":" + stuck.activity());
     }
 
+    /** What a patient said in a call whose task was closed meanwhile. */
+    void saidOnThePhone(JdbcTasks.Task task, UUID call, boolean cancel) {
+        create(
+                task.orgUnit(),
+                task.patient(),
+                task.journeyInstance(),
+                (cancel ? "Wants to cancel" : "Wants another time")
+                        + ", said on the phone while the visit's task closed",
+                cancel ? "asks-to-cancel" : "asks-to-move",
+                Map.of("call", call.toString()),
+                task.language(),
+                SOON,
+                "call:" + call);
+    }
+
     private void create(
             @Nullable UUID orgUnit,
             @Nullable UUID patient,

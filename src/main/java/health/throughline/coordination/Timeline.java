@@ -35,6 +35,7 @@ class Timeline {
 
     private final ConversationHistory conversation;
     private final Talk talk;
+    private final JdbcCalls calls;
     private final AppointmentHistory appointments;
     private final JourneyHistory journeys;
     private final ConsentLedger ledger;
@@ -45,6 +46,7 @@ class Timeline {
     Timeline(
             ConversationHistory conversation,
             Talk talk,
+            JdbcCalls calls,
             AppointmentHistory appointments,
             JourneyHistory journeys,
             ConsentLedger ledger,
@@ -53,6 +55,7 @@ class Timeline {
             Clock clock) {
         this.conversation = conversation;
         this.talk = talk;
+        this.calls = calls;
         this.appointments = appointments;
         this.journeys = journeys;
         this.ledger = ledger;
@@ -91,6 +94,7 @@ class Timeline {
                 .collect(Collectors.toMap(JourneyHistory.Way::journey, JourneyHistory.Way::title, (one, other) -> one));
         conversation.of(patient.id(), before, limit).forEach(said -> entries.add(said(said, titles)));
         talk.notes(patient.id(), before, limit).forEach(note -> entries.add(note(note)));
+        calls.ofPatient(patient.id().value(), before, limit).forEach(call -> entries.add(call(call)));
         appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening, titles)));
         ways.forEach(way -> journey(way, entries));
         ledger.history(patient.party()).forEach(statement -> entries.add(consent(statement)));
@@ -116,6 +120,26 @@ class Timeline {
                 null,
                 "Note",
                 null,
+                false,
+                null,
+                Map.of());
+    }
+
+    private static Entry call(JdbcCalls.Call call) {
+        String how = CallOutcome.ofCode(call.outcome())
+                .map(CallOutcome::label)
+                .orElse(call.outcome() == null ? "on the phone now" : "nobody said how it ended");
+        Integer seconds = call.seconds();
+        return new Entry(
+                call.id(),
+                call.openedAt(),
+                "call",
+                new By("person", call.by()),
+                "voice",
+                null,
+                call.outcome() == null ? "open" : call.outcome(),
+                "Called: " + how.substring(0, 1).toLowerCase(Locale.ROOT) + how.substring(1),
+                seconds == null ? null : "Took " + seconds / 60 + " min " + seconds % 60 + " s",
                 false,
                 null,
                 Map.of());
