@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.Talk;
 import health.throughline.conversation.UnknownOutcome;
+import health.throughline.conversation.UnknownSenders;
 import health.throughline.journey.JourneyStuck;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientId;
@@ -75,6 +76,14 @@ class PersonTasks {
                 .ifPresent(takeover -> tasks.openOfCause(talkOf(patient))
                         .filter(task -> task.assignee() == null)
                         .ifPresent(task -> tasks.assign(task, takeover.by(), takeover.by(), clock.instant())));
+    }
+
+    @EventListener
+    void on(UnknownSenders.Settled settled) {
+        for (UUID inbound : settled.inbounds()) {
+            tasks.openOfCause("inbound:" + inbound)
+                    .ifPresent(task -> tasks.close(task, "cancelled", settled.how(), settled.by(), clock.instant()));
+        }
     }
 
     @EventListener
