@@ -34,7 +34,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Attempts {
 
-    private static final Duration OTHER_QUESTION_LOOK_AGAIN = Duration.ofMinutes(15);
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
@@ -144,8 +143,8 @@ class Attempts {
 
     private Optional<OutboundMessage> begin(
             Row row, Message message, String body, SendPolicy.May may, String node, Instant now) {
-        if (message.question() != null && !questions.ask(message, now)) {
-            return wait(row, now.plus(OTHER_QUESTION_LOOK_AGAIN), "another-question-open");
+        if (message.question() != null) {
+            questions.ask(message, now);
         }
         UUID attempt = dispatch.startAttempt(row, node, may.id(), now, settings.attemptLimit());
         Duration validity = Duration.between(now, row.expiresAt());

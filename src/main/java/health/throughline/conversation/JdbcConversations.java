@@ -23,6 +23,7 @@ class JdbcConversations implements Conversations {
 
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
+    private final JdbcQuestions questions;
     private final Patients patients;
     private final SendPolicy policy;
     private final Texts texts;
@@ -34,6 +35,7 @@ class JdbcConversations implements Conversations {
     JdbcConversations(
             JdbcClient jdbc,
             JdbcMessages messages,
+            JdbcQuestions questions,
             Patients patients,
             SendPolicy policy,
             Texts texts,
@@ -43,6 +45,7 @@ class JdbcConversations implements Conversations {
             Clock clock) {
         this.jdbc = jdbc;
         this.messages = messages;
+        this.questions = questions;
         this.patients = patients;
         this.policy = policy;
         this.texts = texts;
@@ -175,10 +178,7 @@ class JdbcConversations implements Conversations {
     @Override
     @Transactional
     public void closeQuestions(UUID journeyInstance, String why) {
-        jdbc.sql(
-                        "update open_question set closed_at = ?, closed_because = ? where journey_instance_id = ? and closed_at is null")
-                .params(utc(clock.instant()), why, journeyInstance)
-                .update();
+        questions.closeOfJourney(journeyInstance, why, clock.instant());
     }
 
     @Override

@@ -63,6 +63,11 @@ class JdbcMessages {
 
         /** What the guards are asked about. */
         SendGuard.About about() {
+            return about(patient);
+        }
+
+        /** The same, as if it were about another patient of the same phone. */
+        SendGuard.About about(PatientId patient) {
             return new SendGuard.About(patient.value(), journeyInstance, subjectType, subject, subjectRevision);
         }
     }

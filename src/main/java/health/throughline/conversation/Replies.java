@@ -4,6 +4,7 @@ import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.conversation.JdbcInbound.Finding;
 import health.throughline.conversation.JdbcInbound.Work;
+import health.throughline.conversation.JdbcQuestions.Item;
 import health.throughline.conversation.JdbcQuestions.Question;
 import health.throughline.conversation.ReplyHandler.Handled;
 import health.throughline.conversation.ReplyReader.Meaning;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -42,6 +44,7 @@ class Replies {
     private final ConsentLedger ledger;
     private final ReplyReader reader;
     private final ReplyHandler handler;
+    private final SeveralOpen several;
     private final JdbcTakeovers takeovers;
     private final Engagements engagements;
     private final ApplicationEventPublisher events;
@@ -56,6 +59,7 @@ class Replies {
             ConsentLedger ledger,
             ReplyReader reader,
             ReplyHandler handler,
+            SeveralOpen several,
             JdbcTakeovers takeovers,
             Engagements engagements,
             ApplicationEventPublisher events,
@@ -68,6 +72,7 @@ class Replies {
         this.ledger = ledger;
         this.reader = reader;
         this.handler = handler;
+        this.several = several;
         this.takeovers = takeovers;
         this.engagements = engagements;
         this.events = events;
@@ -75,12 +80,13 @@ class Replies {
         this.clock = clock;
     }
 
-    /** What is known about the writer before the words are read. */
+    /** @param sharedBy the hospital of those who share the number, where it is not known who of them wrote */
     private record Writer(
             @Nullable PatientProfile patient,
             @Nullable Question question,
             @Nullable UUID thread,
-            int people) {
+            List<PatientId> reached,
+            @Nullable UUID sharedBy) {
         @Nullable
         UUID patientId() {
             return patient == null ? null : patient.id().value();
@@ -88,12 +94,14 @@ class Replies {
 
         @Nullable
         UUID orgUnit() {
-            return patient == null ? null : patient.orgUnit().value();
+            return patient == null ? sharedBy : patient.orgUnit().value();
         }
 
         @Nullable
         UUID journey() {
-            return question == null ? null : question.journeyInstance();
+            return question == null
+                    ? null
+                    : question.only().map(Item::journeyInstance).orElse(null);
         }
     }
 
@@ -180,22 +188,39 @@ class Replies {
         AddressId address = new AddressId(work.address());
         Question question = questions.open(work.address(), now).orElse(null);
         List<PatientId> reached = patients.reachedAt(address);
-        PatientId who =
-                question != null ? new PatientId(question.patient()) : reached.size() == 1 ? reached.get(0) : null;
+        PatientId who = question != null
+                ? new PatientId(question.latest().patient())
+                : reached.size() == 1 ? reached.get(0) : null;
+        return as(who, question, address, reached, now);
+    }
+
+    private Writer as(
+            @Nullable PatientId who,
+            @Nullable Question question,
+            AddressId address,
+            List<PatientId> reached,
+            Instant now) {
         PatientProfile profile = who == null ? null : patients.find(who).orElse(null);
         UUID thread = profile == null ? null : messages.thread(profile.id(), profile.orgUnit(), address, now);
-        return new Writer(profile, question, thread, reached.size());
+        return new Writer(profile, question, thread, reached, profile == null ? hospitalOf(reached) : null);
+    }
+
+    /** The one hospital of all who share a number; none where they have several. */
+    private @Nullable UUID hospitalOf(List<PatientId> reached) {
+        List<UUID> hospitals = reached.stream()
+                .flatMap(id -> patients.find(id).stream())
+                .map(patient -> patient.orgUnit().value())
+                .distinct()
+                .toList();
+        return hospitals.size() == 1 ? hospitals.getFirst() : null;
     }
 
     private void read(Work work, Writer writer, String text, Instant now) {
-        Locale language = Optional.ofNullable(writer.patient())
-                .map(PatientProfile::language)
-                .map(Locale::forLanguageTag)
-                .orElse(null);
-        String asked = writer.question() == null ? null : writer.question().kind();
+        Question question = writer.question();
+        String asked = question == null ? null : question.latest().kind();
         LocalDateTime about =
-                writer.question() == null ? null : writer.question().about();
-        Reading reading = reader.read(text, new ReplyReader.Context(asked, language, about));
+                question == null ? null : question.only().map(Item::about).orElse(null);
+        Reading reading = reader.read(text, new ReplyReader.Context(asked, language(writer), about));
         if (reading.redFlag()) {
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);
             return;
@@ -238,28 +263,32 @@ class Replies {
                                 "address",
                                 "inbound:" + work.inbound(),
                                 work.receivedAt()));
-                passOn(work, writer, Meaning.WRONG_NUMBER, now);
+                passOnToAll(work, writer, Meaning.WRONG_NUMBER);
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }
             case COURTESY -> finish(work, writer, "handled", "courtesy", reading.because(), reading.language(), now);
-            default -> answer(work, writer, reading, now);
+            default -> answer(work, writer, text, reading, now);
         }
     }
 
-    /** Who talks with the writer in person, if anybody: then replies are theirs, not the journey's. */
-    private Optional<JdbcTakeovers.Takeover> takenOver(Writer writer) {
-        return writer.patient() == null
-                ? Optional.empty()
-                : takeovers.inForce(writer.patient().id());
+    /** Who talks in person with the writer, or with somebody else reached there: then replies are theirs, not the journey's. */
+    private Optional<TakenOver> takenOver(Writer writer) {
+        return Stream.concat(Stream.ofNullable(writer.patient()).map(PatientProfile::id), writer.reached().stream())
+                .distinct()
+                .flatMap(id -> takeovers.inForce(id).map(takeover -> new TakenOver(id, takeover.by())).stream())
+                .findFirst();
     }
 
-    private void answer(Work work, Writer writer, Reading reading, Instant now) {
+    private record TakenOver(PatientId patient, String by) {}
+
+    private void answer(Work work, Writer writer, String text, Reading reading, Instant now) {
         String meaning = reading.meaning().code();
-        Optional<JdbcTakeovers.Takeover> takeover = takenOver(writer);
+        Optional<TakenOver> takeover = takenOver(writer);
         if (takeover.isPresent()) {
+            PatientId who = takeover.get().patient();
             person(
                     work,
-                    writer,
+                    as(who, writer.question(), new AddressId(work.address()), writer.reached(), now),
                     ReplyNeedsPerson.TAKEN_OVER,
                     meaning,
                     false,
@@ -269,10 +298,10 @@ class Replies {
             return;
         }
         if (writer.patient() == null) {
-            String reason = writer.people() == 0 ? "unknown-sender" : "shared-number";
-            String sentence = writer.people() == 0
+            String reason = writer.reached().isEmpty() ? "unknown-sender" : "shared-number";
+            String sentence = writer.reached().isEmpty()
                     ? "Somebody wrote from a number no patient has."
-                    : "Somebody wrote from a number that " + writer.people() + " patients share.";
+                    : "Somebody wrote from a number that " + writer.reached().size() + " patients share.";
             person(work, writer, reason, meaning, false, reading.language(), sentence, now);
             return;
         }
@@ -288,40 +317,95 @@ class Replies {
                     now);
             return;
         }
-        switch (passOn(work, writer, reading.meaning(), now)) {
+        Question question = writer.question();
+        if (question.only().isEmpty() || question.wasListed()) {
+            several(work, writer, question, text, reading, now);
+            return;
+        }
+        switch (passOn(work, question.latest(), reading.meaning())) {
             case TAKEN -> {
-                questions.close(writer.question().id(), "answered", now);
+                questions.close(question, question.latest(), "answered", now);
                 finish(work, writer, "handled", meaning, reading.because(), reading.language(), now);
             }
-            case NOT_YET -> {
-                if (work.tries() >= settings.inboundTries()) {
-                    person(work, writer, "nobody-waits", meaning, false, reading.language(), reading.because(), now);
-                } else {
-                    inbound.later(work.inbound(), now.plus(NOT_YET_LOOK_AGAIN));
-                }
-            }
+            case NOT_YET -> later(work, writer, reading, now);
             case NOBODY_WAITS ->
                 person(work, writer, "nobody-waits", meaning, false, reading.language(), reading.because(), now);
         }
     }
 
-    private Handled passOn(Work work, Writer writer, Meaning meaning, Instant now) {
-        Question question = writer.question();
-        if (question == null || writer.patient() == null) {
-            return Handled.NOBODY_WAITS;
+    private void several(Work work, Writer writer, Question question, String text, Reading reading, Instant now) {
+        SeveralOpen.Result result = several.answer(work, question, text, reading, language(writer), now);
+        Writer whose =
+                as(new PatientId(result.patient()), question, new AddressId(work.address()), writer.reached(), now);
+        switch (result) {
+            case SeveralOpen.Settled settled ->
+                finish(work, whose, "handled", settled.meaning().code(), settled.because(), reading.language(), now);
+            case SeveralOpen.Asked asked ->
+                finish(
+                        work,
+                        whose,
+                        "handled",
+                        asked.meaning().code(),
+                        "We asked which of the visits was meant.",
+                        reading.language(),
+                        now);
+            case SeveralOpen.ForPerson person ->
+                person(
+                        work,
+                        whose,
+                        person.reason(),
+                        reading.meaning().code(),
+                        false,
+                        reading.language(),
+                        person.because(),
+                        now);
+            case SeveralOpen.NotYet early -> later(work, whose, reading, now);
         }
+    }
+
+    private void later(Work work, Writer writer, Reading reading, Instant now) {
+        if (work.tries() >= settings.inboundTries()) {
+            person(
+                    work,
+                    writer,
+                    "nobody-waits",
+                    reading.meaning().code(),
+                    false,
+                    reading.language(),
+                    reading.because(),
+                    now);
+        } else {
+            inbound.later(work.inbound(), now.plus(NOT_YET_LOOK_AGAIN));
+        }
+    }
+
+    private static @Nullable Locale language(Writer writer) {
+        return Optional.ofNullable(writer.patient())
+                .map(PatientProfile::language)
+                .map(Locale::forLanguageTag)
+                .orElse(null);
+    }
+
+    private Handled passOn(Work work, Item item, Meaning meaning) {
         return handler.handle(new ReplyHandler.PatientReplied(
                 work.inbound(),
-                writer.patient().id().value(),
-                question.message(),
-                question.kind(),
+                item.patient(),
+                item.message(),
+                item.kind(),
                 meaning,
-                question.journeyInstance(),
-                question.processInstance()));
+                item.journeyInstance(),
+                item.processInstance()));
+    }
+
+    /** What holds for the address holds for everybody asked there. */
+    private void passOnToAll(Work work, Writer writer, Meaning meaning) {
+        if (writer.question() != null) {
+            writer.question().items().forEach(item -> passOn(work, item, meaning));
+        }
     }
 
     private void optedOut(Work work, Writer writer, String because, Instant now) {
-        passOn(work, writer, Meaning.OPT_OUT, now);
+        passOnToAll(work, writer, Meaning.OPT_OUT);
         if (writer.question() != null) {
             questions.close(writer.question().id(), "opted-out", now);
         }

@@ -232,10 +232,30 @@ class JdbcTasks implements JourneyTasks {
         events.publishEvent(new TaskChanged(task.id(), TaskChanged.Kind.CLOSED, task.orgUnit()));
     }
 
-    void submitted(UUID submission, UUID task, String by, UUID key, byte[] answers, Instant now) {
+    /** It is in the list again, due later: the patient was not reached. */
+    void putOff(Task task, Instant due, String actor, Instant now) {
+        jdbc.sql("update task set state = 'open', assignee = null, due_at = ?, version = version + 1 where id = ?")
+                .params(utc(due), task.id())
+                .update();
+        happened(task.id(), "put_off", actor, Map.of(), now);
+        events.publishEvent(new TaskChanged(task.id(), TaskChanged.Kind.CHANGED, task.orgUnit()));
+    }
+
+    /** @param seconds how long the person had it in hand, where that was measured */
+    void submitted(
+            UUID submission, UUID task, String by, @Nullable Integer seconds, UUID key, byte[] answers, Instant now) {
         jdbc.sql("""
-                        insert into task_submission (id, task_id, submitted_by, submitted_at, key_id, answers) values (?, ?, ?, ?, ?, ?)
-                        """).params(submission, task, by, utc(now), key, answers).update();
+                        insert into task_submission (id, task_id, submitted_by, submitted_at, seconds_spent, key_id, answers)
+                        values (:id, :task, :by, :now, :seconds, :key, :answers)
+                        """)
+                .param("id", submission)
+                .param("task", task)
+                .param("by", by)
+                .param("now", utc(now))
+                .param("seconds", seconds)
+                .param("key", key)
+                .param("answers", answers)
+                .update();
     }
 
     private void happened(UUID task, String kind, String actor, Map<String, Object> detail, Instant now) {

@@ -5,6 +5,7 @@ import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.Talk;
 import health.throughline.conversation.UnknownOutcome;
+import health.throughline.conversation.UnknownSenders;
 import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
 import health.throughline.organization.Organization;
@@ -99,6 +100,14 @@ class PersonTasks {
     }
 
     @EventListener
+    void on(UnknownSenders.Settled settled) {
+        for (UUID inbound : settled.inbounds()) {
+            tasks.openOfCause("inbound:" + inbound)
+                    .ifPresent(task -> tasks.close(task, "cancelled", settled.how(), settled.by(), clock.instant()));
+        }
+    }
+
+    @EventListener
     void on(UnknownOutcome unknown) {
         create(
                 unknown.orgUnit(),
@@ -177,6 +186,21 @@ class PersonTasks {
         tasks.openForReason(SOURCE_SILENT).stream()
                 .filter(task -> !silent.contains(String.valueOf(task.facts().get("source"))))
                 .forEach(task -> tasks.close(task, "cancelled", "heard-again", "throughline", clock.instant()));
+    }
+
+    /** What a patient said in a call whose task was closed meanwhile. */
+    void saidOnThePhone(JdbcTasks.Task task, UUID call, boolean cancel) {
+        create(
+                task.orgUnit(),
+                task.patient(),
+                task.journeyInstance(),
+                (cancel ? "Wants to cancel" : "Wants another time")
+                        + ", said on the phone while the visit's task closed",
+                cancel ? "asks-to-cancel" : "asks-to-move",
+                Map.of("call", call.toString()),
+                task.language(),
+                SOON,
+                "call:" + call);
     }
 
     private void create(

@@ -99,6 +99,7 @@ class Reasons {
             case "privacy" ->
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
                         + " if somebody else got them";
+            case "several-open", "which-unclear" -> "Ask which of the visits was meant, and settle each";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
             case "opt-in-keyword" -> "Ask what they agree to and record it";

@@ -69,6 +69,25 @@ class TaskForms {
         }
     }
 
+    /** The values a choice offers; none where the form has no such field. */
+    static Set<String> choices(JsonNode form, String field) {
+        Set<String> choices = new HashSet<>();
+        for (JsonNode component : components(form)) {
+            if (component.path("key").asString("").equals(field)) {
+                component
+                        .path("values")
+                        .forEach(choice -> choices.add(choice.path("value").asString("")));
+            }
+        }
+        return choices;
+    }
+
+    static Set<String> fields(JsonNode form) {
+        Set<String> fields = new HashSet<>();
+        components(form).forEach(component -> fields.add(component.path("key").asString("")));
+        return fields;
+    }
+
     /** @param variables what may leave the task for the engine */
     record Accepted(Map<String, Object> answers, Map<String, Object> variables) {}
 

@@ -51,6 +51,7 @@ class TasksController {
     private final Appointments appointments;
     private final VisitTypes visitTypes;
     private final ConversationHistory history;
+    private final JdbcCalls calls;
     private final Organization organization;
     private final Audit audit;
     private final Clock clock;
@@ -63,6 +64,7 @@ class TasksController {
             Appointments appointments,
             VisitTypes visitTypes,
             ConversationHistory history,
+            JdbcCalls calls,
             Organization organization,
             Audit audit,
             Clock clock) {
@@ -73,6 +75,7 @@ class TasksController {
         this.appointments = appointments;
         this.visitTypes = visitTypes;
         this.history = history;
+        this.calls = calls;
         this.organization = organization;
         this.audit = audit;
         this.clock = clock;
@@ -140,7 +143,12 @@ class TasksController {
             @Nullable Form form,
             List<Event> events,
             @Nullable Visit appointment,
-            People.@Nullable Card patientCard) {}
+            People.@Nullable Card patientCard,
+            @Nullable OpenCall call) {}
+
+    /** Somebody is on the phone with the patient. */
+    @Schema(name = "OpenCall")
+    record OpenCall(UUID id, String by) {}
 
     @Schema(name = "Completion")
     record Completion(Map<String, Object> data, int version) {}
@@ -246,7 +254,12 @@ class TasksController {
                 open ? new Form(task.formKey() == null ? TaskForms.FOLLOW_UP : task.formKey(), forms.of(task)) : null,
                 tasks.happenings(task.id()).stream().map(TasksController::event).toList(),
                 visit == null ? null : visit(visit),
-                profile == null ? null : People.card(profile));
+                profile == null ? null : People.card(profile),
+                task.patient() == null
+                        ? null
+                        : calls.open(task.patient(), clock.instant())
+                                .map(call -> new OpenCall(call.id(), call.by()))
+                                .orElse(null));
     }
 
     /** What was said both ways, the oldest first, so that nobody has to ask the patient again. */
@@ -316,6 +329,7 @@ class TasksController {
             case "claimed" -> happening.actor() + " took it";
             case "released" -> happening.actor() + " gave it back";
             case "completed" -> happening.actor() + " finished it" + outcome;
+            case "put_off" -> happening.actor() + " did not reach the patient; it is to be tried again";
             case "cancelled" -> "It was no longer needed";
             default -> happening.kind();
         };

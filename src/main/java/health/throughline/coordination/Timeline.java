@@ -40,6 +40,7 @@ class Timeline {
     private final Patients patients;
     private final Identities identities;
     private final Talk talk;
+    private final JdbcCalls calls;
     private final AppointmentHistory appointments;
     private final JourneyHistory journeys;
     private final ConsentLedger ledger;
@@ -52,6 +53,7 @@ class Timeline {
             Patients patients,
             Identities identities,
             Talk talk,
+            JdbcCalls calls,
             AppointmentHistory appointments,
             JourneyHistory journeys,
             ConsentLedger ledger,
@@ -62,6 +64,7 @@ class Timeline {
         this.patients = patients;
         this.identities = identities;
         this.talk = talk;
+        this.calls = calls;
         this.appointments = appointments;
         this.journeys = journeys;
         this.ledger = ledger;
@@ -104,6 +107,7 @@ class Timeline {
         for (PatientId record : records) {
             conversation.of(record, before, limit).forEach(said -> entries.add(said(said, titles)));
             talk.notes(record, before, limit).forEach(note -> entries.add(note(note)));
+            calls.ofPatient(record.value(), before, limit).forEach(call -> entries.add(call(call)));
             appointments.of(record, before, limit).forEach(happening -> entries.add(visit(happening, titles)));
             ledger.history(patients.partyOf(record)).forEach(statement -> entries.add(consent(statement)));
             tasks.ofPatient(record.value()).forEach(task -> entries.add(task(task, ways)));
@@ -131,6 +135,26 @@ class Timeline {
                 null,
                 "Note",
                 null,
+                false,
+                null,
+                Map.of());
+    }
+
+    private static Entry call(JdbcCalls.Call call) {
+        String how = CallOutcome.ofCode(call.outcome())
+                .map(CallOutcome::label)
+                .orElse(call.outcome() == null ? "on the phone now" : "nobody said how it ended");
+        Integer seconds = call.seconds();
+        return new Entry(
+                call.id(),
+                call.openedAt(),
+                "call",
+                new By("person", call.by()),
+                "voice",
+                null,
+                call.outcome() == null ? "open" : call.outcome(),
+                "Called: " + how.substring(0, 1).toLowerCase(Locale.ROOT) + how.substring(1),
+                seconds == null ? null : "Took " + seconds / 60 + " min " + seconds % 60 + " s",
                 false,
                 null,
                 Map.of());

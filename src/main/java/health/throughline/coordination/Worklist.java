@@ -113,6 +113,12 @@ class Worklist {
     /** @param version the task as the person saw it: what changed meanwhile is shown before it is lost */
     @Transactional
     public void complete(UUID id, Map<String, Object> data, int version, Caller caller) {
+        complete(id, data, version, caller, null);
+    }
+
+    /** @param seconds how long the person had it in hand, where that was measured */
+    @Transactional
+    public void complete(UUID id, Map<String, Object> data, int version, Caller caller, @Nullable Integer seconds) {
         Task task = lock(id);
         mustBeOpen(task);
         mustBeFree(task, caller);
@@ -122,7 +128,7 @@ class Worklist {
         }
         TaskForms.Accepted accepted = forms.check(forms.of(task), data);
         Instant now = clock.instant();
-        store(task, accepted.answers(), caller, now);
+        store(task, accepted.answers(), caller, seconds, now);
         Object outcome = accepted.variables().get("outcome");
         tasks.close(task, "completed", outcome == null ? null : outcome.toString(), caller.getName(), now);
         audit.record(Audit.Entry.done("task.complete", "task", id, task.patient())
@@ -140,12 +146,12 @@ class Worklist {
         }
     }
 
-    private void store(Task task, Map<String, Object> answers, Caller caller, Instant now) {
+    private void store(Task task, Map<String, Object> answers, Caller caller, @Nullable Integer seconds, Instant now) {
         UUID submission = TimeOrderedId.next();
         DataKeyId key = task.patient() == null ? encryption.systemKey() : patients.keyOf(new PatientId(task.patient()));
         byte[] sealed = encryption.encrypt(
                 key, new Encryption.Field("task_submission", "answers", submission), json.writeValueAsString(answers));
-        tasks.submitted(submission, task.id(), caller.getName(), key.value(), sealed, now);
+        tasks.submitted(submission, task.id(), caller.getName(), seconds, key.value(), sealed, now);
     }
 
     private Task lock(UUID id) {

@@ -52,6 +52,12 @@ class JdbcAddresses {
         return existing(address.channel(), hashed).orElseGet(() -> insert(address, hashed));
     }
 
+    /** The row of the normalised address, if there is one. */
+    Optional<AddressId> existing(Address address) {
+        return existing(
+                address.channel(), hash.of("address.value:" + address.channel().code(), address.value()));
+    }
+
     Address find(AddressId id) {
         return jdbc.sql("select channel, value from address where id = :id")
                 .param("id", id.value())

@@ -36,9 +36,9 @@ public final class Clinic {
     private final String product;
     private final String simulator;
     private final CredentialsIssuer issuer;
-    private final Organization organization;
     private final ClinicTime time;
     private final OrgUnit hospital;
+    private final OrgUnit root;
     private int count;
 
     Clinic(
@@ -52,7 +52,6 @@ public final class Clinic {
         this.product = product;
         this.simulator = simulator;
         this.issuer = issuer;
-        this.organization = organization;
         this.time = time;
         tell("Organization/hospital-" + tag, """
                 {"resourceType":"Organization","id":"hospital-%1$s","name":"Scenario %1$s",
@@ -73,6 +72,7 @@ public final class Clinic {
                  "address":{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"},
                  "managingOrganization":{"reference":"Organization/department-%1$s"}}
                 """.formatted(tag));
+        root = organization.findByPath("/all/").orElseThrow();
         hospital = organization.all().stream()
                 .filter(unit -> unit.name().equals("Scenario " + tag))
                 .findFirst()
@@ -91,30 +91,47 @@ public final class Clinic {
 
     /** @param id by which the product knows the patient */
     public record Patient(
-            UUID id, String mrn, String record, String language, Phone phone, String number, String use) {}
+            UUID id,
+            String mrn,
+            String record,
+            String language,
+            Phone phone,
+            String number,
+            String use,
+            String given) {}
 
     /** @param id the EHR's */
     public record Visit(String id, Patient patient, ZonedDateTime start, int version, String status) {}
 
     /** Has a mobile phone and agreed to be texted. @param language {@code en} or {@code es} */
     public Patient patient(String language) {
-        return patient(language, freshNumber(), "mobile");
+        return patient(language, freshNumber(), "mobile", "Ana");
     }
 
     /** As {@link #patient}, with a number of the last four digits with which the carrier plays a fault. */
     public Patient patientWithNumberEnding(String language, String lastFour) {
         String area = AREAS.get(FAULTY_NUMBERS.getAndIncrement() % AREAS.size());
-        return patient(language, "+1" + area + "555" + lastFour, "mobile");
+        return patient(language, "+1" + area + "555" + lastFour, "mobile", "Ana");
     }
 
     public Patient patientWithLandlineOnly(String language) {
-        return patient(language, freshNumber(), "home");
+        return patient(language, freshNumber(), "home", "Ana");
     }
 
-    private Patient patient(String language, String number, String use) {
+    /** Is reached on the same phone as somebody else: one more child of a mother. */
+    public Patient patientOnThePhoneOf(Patient other, String given) {
+        return patient(other.language(), other.number(), "mobile", given);
+    }
+
+    /** The phone of somebody the clinic does not know. */
+    public Phone strangersPhone() {
+        return new Phone(simulator, freshNumber());
+    }
+
+    private Patient patient(String language, String number, String use, String given) {
         String record = "p" + (++count) + "-" + tag;
         var patient = new Patient(
-                new UUID(0, 0), "mrn-" + record, record, language, new Phone(simulator, number), number, use);
+                new UUID(0, 0), "mrn-" + record, record, language, new Phone(simulator, number), number, use, given);
         tell("Patient/" + record, resource(patient, 1, ""));
         tell("Consent/c-" + record, """
                 {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
@@ -134,7 +151,8 @@ public final class Clinic {
                 language,
                 patient.phone(),
                 number,
-                use);
+                use,
+                given);
     }
 
     private static String freshNumber() {
@@ -147,7 +165,7 @@ public final class Clinic {
         return """
                 {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
                  "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
-                 "name":[{"family":"Sample","given":["Ana"]}],"birthDate":"1970-05-06",
+                 "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"1970-05-06",
                  "telecom":[{"system":"phone","value":"%6$s","use":"%7$s"}],
                  "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
                  "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
@@ -161,7 +179,8 @@ public final class Clinic {
                         patient.number(),
                         patient.use(),
                         patient.language(),
-                        tag);
+                        tag,
+                        patient.given());
     }
 
     public void learnsOfTheDeathOf(Patient patient) {
@@ -278,13 +297,18 @@ public final class Clinic {
         return staff(Role.COORDINATOR);
     }
 
+    /** Somebody whose unit is the whole health system. */
+    public Coordinator coordinatorOfAll() {
+        return staff(Role.COORDINATOR, root);
+    }
+
     public Coordinator supervisor() {
         return staff(Role.SUPERVISOR);
     }
 
     /** A supervisor of the whole health system. */
     public Coordinator everything() {
-        return staff(Role.SUPERVISOR, organization.findByPath("/all/").orElseThrow());
+        return staff(Role.SUPERVISOR, root);
     }
 
     private Coordinator staff(Role role) {

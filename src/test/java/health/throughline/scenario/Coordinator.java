@@ -137,6 +137,15 @@ public final class Coordinator {
                         .equals(patient.id().toString()));
     }
 
+    public Api.Answer calls(JsonNode task) {
+        return post(task, "call", "");
+    }
+
+    /** @param end the outcome, and whatever belongs to it, as JSON */
+    public Api.Answer ends(JsonNode call, String end) {
+        return post("/api/v1/calls/" + call.path("id").asString() + "/outcome", end);
+    }
+
     private Api.Answer post(JsonNode task, String step, String json) {
         var answer = browser.post("/api/v1/tasks/" + task.path("id").asString() + "/" + step, json);
         return Api.Answer.of(answer.statusCode(), answer.body());

@@ -1,0 +1,194 @@
+package health.throughline.conversation;
+
+import static health.throughline.conversation.JdbcMessages.utc;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.Numbers;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+@Repository
+@Transactional(propagation = Propagation.MANDATORY)
+class JdbcUnknownSenders implements UnknownSenders {
+
+    private static final String WAITS = "w.patient_id is null and w.state in ('with_person', 'parked')";
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+    private final Patients patients;
+    private final Numbers numbers;
+    private final JdbcMessages messages;
+    private final InboundSignal signal;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    JdbcUnknownSenders(
+            JdbcClient jdbc,
+            Encryption encryption,
+            Patients patients,
+            Numbers numbers,
+            JdbcMessages messages,
+            InboundSignal signal,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+        this.patients = patients;
+        this.numbers = numbers;
+        this.messages = messages;
+        this.signal = signal;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Sender> waiting(@Nullable Cursor after, int limit) {
+        return jdbc.sql(
+                        "select w.address_id, max(w.received_at) as last, count(*) as waiting from inbound_work w where "
+                                + WAITS
+                                + """
+                         group by w.address_id
+                        having not :paged or (max(w.received_at), w.address_id) < (cast(:at as timestamptz), cast(:after as uuid))
+                        order by last desc, w.address_id desc limit :limit
+                        """)
+                .param("paged", after != null)
+                .param("at", utc(after == null ? Instant.EPOCH : after.at()))
+                .param("after", after == null ? NOBODY : after.sender())
+                .param("limit", limit)
+                .query((row, n) -> new Sender(
+                        new AddressId(row.getObject("address_id", UUID.class)),
+                        JdbcMessages.instant(row, "last"),
+                        row.getInt("waiting")))
+                .list();
+    }
+
+    @Override
+    public List<Line> messages(AddressId sender, int limit) {
+        return jdbc.sql("""
+                        select i.id, i.received_at, i.body, w.state from inbound_work w
+                        join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
+                        where w.address_id = ? and w.patient_id is null order by w.received_at desc limit ?
+                        """)
+                .params(sender.value(), limit)
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    String state = row.getString("state");
+                    return new Line(
+                            id,
+                            JdbcMessages.instant(row, "received_at"),
+                            encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(id), row.getBytes("body")),
+                            state.equals("with_person") || state.equals("parked"));
+                })
+                .list();
+    }
+
+    private record Waiting(
+            UUID inbound,
+            @Nullable String meaning,
+            @Nullable String language) {}
+
+    private List<Waiting> lockWaiting(AddressId sender) {
+        return jdbc.sql("select w.inbound_id, w.meaning, w.language from inbound_work w where w.address_id = ? and "
+                        + WAITS + " order by w.received_at for update")
+                .param(sender.value())
+                .query((row, n) -> new Waiting(row.getObject(1, UUID.class), row.getString(2), row.getString(3)))
+                .list();
+    }
+
+    @Override
+    public void link(AddressId sender, PatientId id, String by) {
+        PatientProfile patient = patients.find(id).orElseThrow();
+        Instant now = clock.instant();
+        List<Waiting> waiting = lockWaiting(sender);
+        boolean shared = !patients.reachedAt(sender).isEmpty();
+        UUID event = took(sender, "linked", patient.id(), by, now);
+        numbers.link(patient.id(), sender, event);
+        UUID thread = messages.thread(patient.id(), patient.orgUnit(), sender, now);
+        jdbc.sql("""
+                        update inbound_work w set patient_id = :patient, thread_id = :thread, org_unit_id = :unit
+                        where w.address_id = :sender and w.patient_id is null and (w.state = 'handled' or :shared)
+                        """)
+                .param("patient", patient.id().value())
+                .param("thread", thread)
+                .param("unit", patient.orgUnit().value())
+                .param("sender", sender.value())
+                .param("shared", shared)
+                .update();
+        settled(waiting, "linked", by);
+        if (shared) {
+            waiting.forEach(message -> events.publishEvent(new ReplyNeedsPerson(
+                    message.inbound(),
+                    patient.id().value(),
+                    patient.orgUnit().value(),
+                    null,
+                    "no-open-question",
+                    message.meaning() == null ? "unclear" : message.meaning(),
+                    message.language(),
+                    false,
+                    "Wrote from a number several patients share.")));
+            messages.touch(patient.id(), now);
+        } else {
+            readAnew(sender, patient, thread, now);
+        }
+        events.publishEvent(new ConversationChanged(patient.id().value()));
+    }
+
+    /** The worker reads them again, and finds the patient by the number now. */
+    private void readAnew(AddressId sender, PatientProfile patient, UUID thread, Instant now) {
+        jdbc.sql("update inbound_work w set state = 'received', due_at = :now, tries = 0, reason = null,"
+                        + " patient_id = :patient, thread_id = :thread, org_unit_id = :unit where w.address_id = :sender and "
+                        + WAITS)
+                .param("now", utc(now))
+                .param("patient", patient.id().value())
+                .param("thread", thread)
+                .param("unit", patient.orgUnit().value())
+                .param("sender", sender.value())
+                .update();
+        signal.afterCommit();
+    }
+
+    @Override
+    public void nobodys(AddressId sender, String by) {
+        Instant now = clock.instant();
+        List<Waiting> waiting = lockWaiting(sender);
+        took(sender, "nobodys", null, by, now);
+        jdbc.sql(
+                        "update inbound_work w set state = 'handled', reason = 'nobodys', handled_at = ? where w.address_id = ? and "
+                                + WAITS)
+                .params(utc(now), sender.value())
+                .update();
+        settled(waiting, "nobodys", by);
+    }
+
+    private UUID took(AddressId sender, String kind, @Nullable PatientId patient, String by, Instant now) {
+        UUID id = TimeOrderedId.next();
+        jdbc.sql(
+                        "insert into sender_event (id, address_id, kind, patient_id, actor, at) values (:id, :sender, :kind, :patient, :by, :now)")
+                .param("id", id)
+                .param("sender", sender.value())
+                .param("kind", kind)
+                .param("patient", patient == null ? null : patient.value())
+                .param("by", by)
+                .param("now", utc(now))
+                .update();
+        return id;
+    }
+
+    private void settled(List<Waiting> waiting, String how, String by) {
+        events.publishEvent(new Settled(waiting.stream().map(Waiting::inbound).toList(), how, by));
+    }
+}
