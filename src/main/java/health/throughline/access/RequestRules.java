@@ -8,6 +8,7 @@ import static health.throughline.access.Role.SUPERVISOR;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.withDefaults;
 
 import jakarta.servlet.DispatcherType;
@@ -90,6 +91,19 @@ final class RequestRules {
         let(GET, "/api/v1/holds/**", roles(anybody));
         let(POST, "/api/v1/holds", roles(SUPERVISOR, ADMINISTRATOR));
         let(POST, "/api/v1/holds/{id}/lift", roles(SUPERVISOR, ADMINISTRATOR));
+
+        let(GET, "/api/v1/units", roles(anybody));
+        let(GET, "/api/v1/units/{id}/shadow-report", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/units/{id}/shadow-report/messages", roles(SUPERVISOR, AUDITOR));
+        let(POST, "/api/v1/units/{id}/phase", roles(ADMINISTRATOR));
+        let(GET, "/api/v1/units/{id}/allow-list", roles(SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/units/{id}/allow-list", roles(SUPERVISOR, ADMINISTRATOR));
+        let(DELETE, "/api/v1/units/{id}/allow-list/{patient}", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/absences", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/absences", roles(SUPERVISOR, ADMINISTRATOR));
+        let(DELETE, "/api/v1/absences/{id}", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/queues/**", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
+        let(PUT, "/api/v1/queues/{unit}", roles(SUPERVISOR, ADMINISTRATOR));
 
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));

@@ -75,7 +75,7 @@ class JdbcQuestions {
                         TimeOrderedId.next(),
                         message.address().value(),
                         message.party().value(),
-                        message.patient().value(),
+                        Objects.requireNonNull(message.patient()).value(),
                         message.id(),
                         message.question(),
                         message.subjectType(),

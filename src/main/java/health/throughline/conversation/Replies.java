@@ -42,6 +42,8 @@ class Replies {
     private final ConsentLedger ledger;
     private final ReplyReader reader;
     private final ReplyHandler handler;
+    private final SafetyAnswer safetyAnswer;
+    private final StaffReplies staffReplies;
     private final Engagements engagements;
     private final ApplicationEventPublisher events;
     private final ConversationSettings settings;
@@ -55,6 +57,8 @@ class Replies {
             ConsentLedger ledger,
             ReplyReader reader,
             ReplyHandler handler,
+            SafetyAnswer safetyAnswer,
+            StaffReplies staffReplies,
             Engagements engagements,
             ApplicationEventPublisher events,
             ConversationSettings settings,
@@ -66,6 +70,8 @@ class Replies {
         this.ledger = ledger;
         this.reader = reader;
         this.handler = handler;
+        this.safetyAnswer = safetyAnswer;
+        this.staffReplies = staffReplies;
         this.engagements = engagements;
         this.events = events;
         this.settings = settings;
@@ -106,6 +112,11 @@ class Replies {
             return;
         }
         String text = inbound.body(work);
+        Optional<String> staff = staffReplies.taken(new AddressId(work.address()), text);
+        if (staff.isPresent()) {
+            finish(work, new Writer(null, null, null, 0), "handled", "page-answered", staff.get(), null, now);
+            return;
+        }
         Writer writer = writer(work, now);
         Keyword keyword = ledger.keyword(text);
         switch (keyword) {
@@ -194,7 +205,8 @@ class Replies {
                 writer.question() == null ? null : writer.question().about();
         Reading reading = reader.read(text, new ReplyReader.Context(asked, language, about));
         if (reading.redFlag()) {
-            person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);
+            String told = safetyAnswer.give(work, writer.patient(), reading.language());
+            person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);
             return;
         }
         switch (reading.meaning()) {

@@ -3,11 +3,14 @@ package health.throughline.coordination;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.UnknownOutcome;
 import health.throughline.journey.JourneyStuck;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -23,17 +26,21 @@ class PersonTasks {
 
     private final JdbcTasks tasks;
     private final Organization organization;
+    private final Pager pager;
+    private final Coverage coverage;
     private final Clock clock;
 
-    PersonTasks(JdbcTasks tasks, Organization organization, Clock clock) {
+    PersonTasks(JdbcTasks tasks, Organization organization, Pager pager, Coverage coverage, Clock clock) {
         this.tasks = tasks;
+        this.pager = pager;
+        this.coverage = coverage;
         this.organization = organization;
         this.clock = clock;
     }
 
     @EventListener
     void on(ReplyNeedsPerson reply) {
-        create(
+        Optional<UUID> task = create(
                 reply.orgUnit(),
                 reply.patient(),
                 reply.journeyInstance(),
@@ -43,6 +50,9 @@ class PersonTasks {
                 reply.language(),
                 reply.urgent() ? AT_ONCE : SOON,
                 "inbound:" + reply.inbound());
+        if (reply.urgent()) {
+            task.ifPresent(pager::begin);
+        }
     }
 
     @EventListener
@@ -73,7 +83,7 @@ class PersonTasks {
                 "stuck:" + stuck.journeyInstance() + ":" + stuck.activity());
     }
 
-    private void create(
+    private Optional<UUID> create(
             @Nullable UUID orgUnit,
             @Nullable UUID patient,
             @Nullable UUID journey,
@@ -87,7 +97,7 @@ class PersonTasks {
         UUID unit = orgUnit != null
                 ? orgUnit
                 : organization.findByPath(ROOT).orElseThrow().id().value();
-        tasks.insert(
+        return tasks.insert(
                 new JdbcTasks.NewTask(
                         unit,
                         patient,
@@ -99,7 +109,8 @@ class PersonTasks {
                         facts,
                         Reasons.priority(reason),
                         language,
-                        now.plus(within),
+                        // who may be in danger waits by the clock, everybody else by the queue's working time
+                        within.equals(AT_ONCE) ? now.plus(within) : coverage.after(new OrgUnitId(unit), now, within),
                         null,
                         TaskForms.FOLLOW_UP,
                         cause),

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,15 @@ class Timeline {
         appointments.of(patient.id(), before, limit).forEach(happening -> entries.add(visit(happening, titles)));
         ways.forEach(way -> journey(way, entries));
         ledger.history(patient.party()).forEach(statement -> entries.add(consent(statement)));
-        tasks.ofPatient(patient.id().value()).forEach(task -> entries.add(task(task, ways)));
+        for (JdbcTasks.Task task : tasks.ofPatient(patient.id().value())) {
+            entries.add(task(task, ways));
+            if (task.reason().equals("red-flag")) {
+                tasks.happenings(task.id()).stream()
+                        .map(happening -> calling(task, happening))
+                        .flatMap(Optional::stream)
+                        .forEach(entries::add);
+            }
+        }
         List<Entry> page = entries.stream()
                 .filter(entry -> entry.at().isBefore(before) || (after == null && entry.planned()))
                 .sorted(Comparator.comparing(Entry::planned)
@@ -125,6 +134,7 @@ class Timeline {
             case "appointment-reminder" -> "Reminder of the visit";
             case "visit-confirmed" -> "Thanks for confirming";
             case "change-requested" -> "Request passed on";
+            case "red-flag-answer" -> "Told at once what to do in danger";
             default -> "Message";
         };
     }
@@ -233,6 +243,38 @@ class Timeline {
                 false,
                 null,
                 Map.of());
+    }
+
+    /** Who was called about it and who took it. */
+    private static Optional<Entry> calling(JdbcTasks.Task task, JdbcTasks.Happening happening) {
+        String who = String.valueOf(happening.detail().getOrDefault("who", happening.actor()));
+        String title = switch (happening.kind()) {
+            case "paged" -> "On call: " + who + " was paged";
+            case "page-failed" -> "On call: the page to " + who + " did not arrive";
+            case "acknowledged" -> "On call: " + who + " answered";
+            case "claimed" -> happening.actor() + " took the task";
+            case "chain-ended" -> "On call: nobody answered twice";
+            case "no-on-call" -> "Nobody is on call for this unit";
+            case "safety-failed" -> "The automatic answer did not arrive";
+            default -> "";
+        };
+        if (title.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Entry(
+                UUID.nameUUIDFromBytes(
+                        (task.id() + happening.kind() + happening.at() + who).getBytes(StandardCharsets.UTF_8)),
+                happening.at(),
+                "task",
+                new By("system", "On call"),
+                null,
+                null,
+                null,
+                title,
+                null,
+                false,
+                null,
+                Map.of("task", task.id().toString())));
     }
 
     private static Entry task(JdbcTasks.Task task, List<JourneyHistory.Way> ways) {

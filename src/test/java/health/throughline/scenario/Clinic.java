@@ -235,8 +235,22 @@ public final class Clinic {
 
     /** Somebody who works the clinic's list. */
     public Coordinator coordinator() {
-        String username = "coordinator-" + (++count) + "-" + tag;
-        issuer.createUser(username, "Scenario coordinator", Role.COORDINATOR, hospital.id(), PASSWORD);
+        return staff(Role.COORDINATOR);
+    }
+
+    /** Somebody of the clinic, signed in. */
+    public Coordinator staff(Role role) {
+        String username = role.code() + "-" + (++count) + "-" + tag;
+        issuer.createUser(username, "Scenario " + role.code(), role, hospital.id(), PASSWORD);
         return new Coordinator(product, username, PASSWORD);
+    }
+
+    public OrgUnit hospital() {
+        return hospital;
+    }
+
+    /** A phone that belongs to no patient. */
+    public Phone phone() {
+        return new Phone(simulator, freshNumber());
     }
 }

@@ -11,8 +11,10 @@ import tools.jackson.databind.JsonNode;
 public final class Coordinator {
 
     private final Browser browser;
+    private final String username;
 
     Coordinator(String product, String username, String password) {
+        this.username = username;
         browser = new Browser(product);
         assertThat(browser.signIn(username, password).statusCode()).isEqualTo(204);
     }
@@ -59,6 +61,15 @@ public final class Coordinator {
     public JsonNode get(String path) {
         var answer = browser.get(path);
         return Api.Answer.of(answer.statusCode(), answer.body()).good();
+    }
+
+    public String username() {
+        return username;
+    }
+
+    public Api.Answer send(String method, String path, String json) {
+        var answer = browser.send(method, path, json, "Content-Type", "application/json");
+        return Api.Answer.of(answer.statusCode(), answer.body());
     }
 
     private Api.Answer post(JsonNode task, String step, String json) {
