@@ -31,6 +31,17 @@ class JdbcPages {
                         """).param(utc(now)).query(JdbcPages::paged).optional();
     }
 
+    /** Whether people are being called for the patient about another task, or one of them has it. */
+    boolean calledFor(UUID patient, UUID exceptTask, Instant since) {
+        return jdbc.sql("""
+                        select exists (select 1 from task where patient_id = ? and id <> ? and reason_code = 'red-flag'
+                            and (state = 'open' and page_due_at is not null or state = 'claimed') and created_at > ?)
+                        """)
+                .params(patient, exceptTask, utc(since))
+                .query(Boolean.class)
+                .single();
+    }
+
     void next(UUID task, int step, Instant due) {
         jdbc.sql("update task set page_step = ?, page_due_at = ? where id = ?")
                 .params(step, utc(due), task)

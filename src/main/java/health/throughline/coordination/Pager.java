@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -40,6 +41,7 @@ class Pager implements StaffReplies {
     private static final Duration GIVES_UP_AFTER = Duration.ofHours(12);
     private static final Duration PAGE_USEFUL_FOR = Duration.ofMinutes(15);
     private static final Duration ANSWER_COUNTS_FOR = Duration.ofHours(12);
+    private static final Duration CALLED_COUNTS_FOR = Duration.ofMinutes(30);
     private static final int ROUNDS = 2;
     private static final int MOST_AT_ONCE = 50;
     private static final String PAGE = "page:";
@@ -76,9 +78,17 @@ class Pager implements StaffReplies {
         this.clock = clock;
     }
 
-    /** In the transaction that made the task: the first is paged as soon as it is committed. */
-    void begin(UUID task) {
-        pages.next(task, 0, clock.instant());
+    /**
+     * In the transaction that made the task: the first is paged as soon as it is committed. Somebody who writes again while people are
+     * being called, or just after one of them took it, makes a task on top of the list but no second chain of pages.
+     */
+    void begin(UUID task, @Nullable UUID patient) {
+        Instant now = clock.instant();
+        if (patient != null && pages.calledFor(patient, task, now.minus(CALLED_COUNTS_FOR))) {
+            tasks.noted(task, "called-already", Map.of(), now);
+            return;
+        }
+        pages.next(task, 0, now);
     }
 
     @Scheduled(fixedDelay = 500)

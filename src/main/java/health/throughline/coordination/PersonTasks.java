@@ -51,7 +51,7 @@ class PersonTasks {
                 reply.urgent() ? AT_ONCE : SOON,
                 "inbound:" + reply.inbound());
         if (reply.urgent()) {
-            task.ifPresent(pager::begin);
+            task.ifPresent(id -> pager.begin(id, reply.patient()));
         }
     }
 

@@ -4,6 +4,7 @@ import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
 import health.throughline.organization.Coverage;
+import health.throughline.organization.OpenUnits;
 import health.throughline.organization.Organization;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -29,6 +30,7 @@ class VisitsWithoutJourney {
     private static final UUID FIRST = new UUID(0, 0);
     private static final Logger LOG = LoggerFactory.getLogger(VisitsWithoutJourney.class);
 
+    private final OpenUnits open;
     private final JdbcClient jdbc;
     private final Appointments appointments;
     private final AppointmentJourneys journeys;
@@ -36,11 +38,13 @@ class VisitsWithoutJourney {
     private final Clock clock;
 
     VisitsWithoutJourney(
+            OpenUnits open,
             JdbcClient jdbc,
             Appointments appointments,
             AppointmentJourneys journeys,
             TransactionTemplate transaction,
             Clock clock) {
+        this.open = open;
         this.jdbc = jdbc;
         this.appointments = appointments;
         this.journeys = journeys;
@@ -51,62 +55,47 @@ class VisitsWithoutJourney {
     @EventListener
     void on(Organization.PhaseChanged changed) {
         if (changed.to().ordinal() > changed.from().ordinal()) {
-            jdbc.sql("update org_unit set journeys_due = true where id = ?")
-                    .param(changed.unit().value())
-                    .update();
+            open.mark(changed.unit());
         }
     }
 
     @EventListener
     void on(Organization.AllowListed listed) {
-        jdbc.sql("update org_unit set journeys_due = true where id = ?")
-                .param(listed.unit().value())
-                .update();
+        open.mark(listed.unit());
     }
 
     @EventListener
     void on(Coverage.Covered covered) {
-        jdbc.sql("""
-                        update org_unit u set journeys_due = true from org_unit a
-                        where a.id = ? and starts_with(u.path, a.path) and u.phase <> 'off'
-                        """).param(covered.unit().value()).update();
+        open.markWithThoseBelow(covered.unit());
     }
 
     @Scheduled(fixedDelay = 1000)
     void lookThrough() {
-        List<Marked> marked = jdbc.sql("select id, version from org_unit where journeys_due")
-                .query((row, n) -> new Marked(row.getObject(1, UUID.class), row.getInt(2)))
-                .list();
-        for (Marked unit : marked) {
+        for (OpenUnits.Marked unit : open.marked()) {
             try {
                 lookThrough(unit);
             } catch (RuntimeException e) {
                 LOG.warn(
                         "The visits of unit {} wait: {}",
-                        unit.id(),
+                        unit.unit(),
                         e.getClass().getSimpleName());
                 LOG.debug("Visits without journey", e);
             }
         }
     }
 
-    private record Marked(UUID id, int version) {}
-
-    private void lookThrough(Marked unit) {
+    private void lookThrough(OpenUnits.Marked unit) {
         UUID after = FIRST;
         while (true) {
             UUID from = after;
-            List<UUID> batch = transaction.execute(status -> next(unit.id(), from));
+            List<UUID> batch = transaction.execute(status -> next(unit.unit().value(), from));
             if (batch == null || batch.isEmpty()) {
                 break;
             }
             batch.forEach(id -> transaction.executeWithoutResult(status -> begin(id)));
             after = batch.getLast();
         }
-        transaction.executeWithoutResult(
-                status -> jdbc.sql("update org_unit set journeys_due = false where id = ? and version = ?")
-                        .params(unit.id(), unit.version())
-                        .update());
+        open.lookedThrough(unit);
     }
 
     /** Visits to come that nothing ever said anything about, and no journey is about to. */

@@ -89,12 +89,14 @@ class CachedOrganization implements Organization {
 
     @Override
     @Transactional
-    public void save(OrgUnit unit) {
+    public void save(OrgUnit wanted) {
         Instant now = clock.instant();
+        OrgUnit unit = wanted;
         changing();
         if (!units.insert(unit, now)) {
             units.lock(unit.id());
             OrgUnit former = units.find(unit.id()).orElseThrow();
+            unit = wanted.in(former.phase());
             if (former.equals(unit)) {
                 return;
             }

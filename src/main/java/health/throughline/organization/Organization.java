@@ -21,7 +21,10 @@ public interface Organization {
     /** The nearest unit of that kind at or above the given one. */
     Optional<OrgUnit> ancestor(OrgUnitId id, OrgUnit.Kind kind);
 
-    /** Stores the unit (insert, or update where the id is known), with a version row of what it was changed to. Idempotent. */
+    /**
+     * Stores the unit (insert, or update where the id is known), with a version row of what it was changed to. The phase of a known unit
+     * stays as it is: a feed that read the unit a moment ago must not undo a change of phase. Idempotent.
+     */
     void save(OrgUnit unit);
 
     /**

@@ -59,6 +59,7 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         assertThat(first(kim)).isEqualTo(task.path("id").asString());
         everythingSettles();
         assertThat(leesPhone.texts()).isEmpty();
+        assertThat(kimsPhone.texts()).hasSize(1);
 
         time.pass(Duration.ofMinutes(4));
         everythingSettles();
@@ -106,6 +107,21 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         everythingSettles();
         assertThat(leesPhone.texts()).isEmpty();
         assertThat(events(kim.open(task))).containsExactly("created", "paged", "acknowledged", "claimed");
+    }
+
+    @Test
+    void callsOnceForWhoWritesTwiceAndAnswersBoth() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        ana.phone().writes(DANGER);
+        kimsPhone.hasText(1);
+        ana.phone().writes("the fever is worse and I have chest pain");
+        ana.phone().hasText(2);
+        time.pass(Duration.ofMinutes(5).plusSeconds(1));
+        leesPhone.hasText(1);
+        everythingSettles();
+        assertThat(kimsPhone.texts()).hasSize(1);
+        assertThat(kim.tasks(ana, "open")).hasSize(2);
     }
 
     @Test
