@@ -16,7 +16,16 @@ class SinglePage implements WebMvcConfigurer {
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
         for (String page : new String[] {
-            "/", "/sign-in", "/tasks", "/tasks/**", "/patients", "/patients/**", "/journeys", "/journeys/**"
+            "/",
+            "/sign-in",
+            "/tasks",
+            "/tasks/**",
+            "/patients",
+            "/patients/**",
+            "/journeys",
+            "/journeys/**",
+            "/stop-and-go",
+            "/stop-and-go/**"
         }) {
             registry.addViewController(page).setViewName(DOCUMENT);
         }

@@ -111,6 +111,19 @@ final class RequestRules {
         let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
         let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
 
+        let(GET, "/api/v1/units", roles(anybody));
+        let(GET, "/api/v1/units/{id}/shadow-report", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/units/{id}/shadow-report/messages", roles(SUPERVISOR, AUDITOR));
+        let(POST, "/api/v1/units/{id}/phase", roles(ADMINISTRATOR));
+        let(GET, "/api/v1/units/{id}/allow-list", roles(SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/units/{id}/allow-list", roles(SUPERVISOR, ADMINISTRATOR));
+        let(DELETE, "/api/v1/units/{id}/allow-list/{patient}", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/absences", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
+        let(POST, "/api/v1/absences", roles(SUPERVISOR, ADMINISTRATOR));
+        let(DELETE, "/api/v1/absences/{id}", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/queues/**", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
+        let(PUT, "/api/v1/queues/{unit}", roles(SUPERVISOR, ADMINISTRATOR));
+
         let(GET, "/api/v1/patients/**", roles(COORDINATOR, SUPERVISOR, AUDITOR), "patients:read");
         let(GET, "/api/v1/events", roles(COORDINATOR, SUPERVISOR, AUDITOR));
 

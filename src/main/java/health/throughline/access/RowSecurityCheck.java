@@ -23,6 +23,7 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "task",
             "queue",
             "hold",
+            "staff_absence",
             "phase_allow_list",
             "patient",
             "conversation",

@@ -3,6 +3,7 @@ package health.throughline.consent;
 import health.throughline.consent.SendFacts.Said;
 import health.throughline.consent.SendPolicy.Proposal;
 import health.throughline.consent.SendPolicy.Stage;
+import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +27,14 @@ class JdbcSendFacts {
     /** A message may have been written this long before it went. */
     private static final Duration WRITTEN_BEFORE = Duration.ofDays(90);
 
+    private static final String PATIENT =
+            "(select id, status, zone, state from patient where id = cast(:patient as uuid))";
+
+    /** Somebody who is no patient is where their unit is. */
+    private static final String NO_PATIENT = """
+            (select cast(:patient as uuid) as id, 'active' as status, u.zone, u.state
+             from party y join org_unit u on u.id = y.org_unit_id where y.id = :party and y.patient_id is null)""";
+
     private static final TypeReference<List<Said>> STATEMENTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -39,6 +48,7 @@ class JdbcSendFacts {
     SendFacts gather(Proposal proposal, Instant now) {
         Area area = areas.of(proposal.address());
         List<Sent> sent = sent(proposal, now);
+        PatientId patient = proposal.patient();
         return jdbc.sql("""
                 select p.status as patient, p.zone, p.state,
                        case when c.period_end < cast(:today as date) and c.status = 'active' then 'superseded' else c.status end as point,
@@ -62,16 +72,16 @@ class JdbcSendFacts {
                                      and (address_id is null or address_id = :address))
                                  or (party_id is null and address_id = :address)
                               order by action, purpose, how, party_id is null, address_id is null, said_at desc) e) as said
-                from patient p left join contact_point c on c.party_id = :party and c.address_id = :address
-                where p.id = :patient""")
+                from %s p left join contact_point c on c.party_id = :party and c.address_id = :address""".formatted(patient == null ? NO_PATIENT : PATIENT))
                 .param("today", now.atZone(ZoneOffset.UTC).toLocalDate())
-                .param("patient", proposal.patient().value())
+                .param("patient", patient == null ? null : patient.value(), Types.OTHER)
                 .param("party", proposal.party().value())
                 .param("address", proposal.address().value())
                 .param("sender", proposal.sender())
                 .query((row, n) -> facts(row, proposal, now, area, sent))
                 .optional()
-                .orElseThrow(() -> new IllegalArgumentException("There is no patient " + proposal.patient()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no patient " + patient + " and no party " + proposal.party()));
     }
 
     private static SendFacts facts(ResultSet row, Proposal proposal, Instant now, Area area, List<Sent> sent)
@@ -120,6 +130,7 @@ class JdbcSendFacts {
      * so that two queued ones do not wait for each other; before that, also those about to go.
      */
     private List<Sent> sent(Proposal proposal, Instant now) {
+        PatientId patient = proposal.patient();
         return jdbc.sql("""
                 select coalesce(d.sent_at, t.started_at, d.due_at) as at, m.purpose, m.channel in ('sms', 'voice') as by_phone
                 from message m
@@ -133,7 +144,7 @@ class JdbcSendFacts {
                   and coalesce(d.sent_at, t.started_at, d.due_at) > :since
                 order by at desc
                 limit :most""")
-                .param("patient", proposal.patient().value())
+                .param("patient", patient == null ? null : patient.value(), Types.OTHER)
                 .param("written", now.minus(Budgets.REACH).minus(WRITTEN_BEFORE).atOffset(ZoneOffset.UTC))
                 .param("message", proposal.message(), Types.OTHER)
                 .param("queueing", proposal.stage() == Stage.QUEUE)

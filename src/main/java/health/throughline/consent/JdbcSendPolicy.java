@@ -2,6 +2,7 @@ package health.throughline.consent;
 
 import health.throughline.TimeOrderedId;
 import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientId;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,6 +51,7 @@ class JdbcSendPolicy implements SendPolicy {
 
     private void store(UUID id, Proposal proposal, SendFacts gathered, Verdict verdict, UUID ruleVersion) {
         Instant until = verdict instanceof Verdict.Later later ? later.until() : null;
+        PatientId patient = proposal.patient();
         jdbc.sql("""
                 insert into send_decision (id, decided_at, message_id, intent, patient_id, stage, outcome, until_at, reason, sentence,
                                            inputs, rule_version)
@@ -59,7 +61,7 @@ class JdbcSendPolicy implements SendPolicy {
                 .param("at", gathered.at().atOffset(ZoneOffset.UTC))
                 .param("message", proposal.message(), Types.OTHER)
                 .param("intent", proposal.intent())
-                .param("patient", proposal.patient().value())
+                .param("patient", patient == null ? null : patient.value(), Types.OTHER)
                 .param("stage", proposal.stage() == Stage.QUEUE ? "queue" : "send")
                 .param("outcome", outcome(verdict))
                 .param("until", until == null ? null : until.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE)

@@ -30,6 +30,7 @@ public interface SendPolicy {
 
     /**
      * @param intent what the message is, for the record
+     * @param patient none where the party is no patient: staff, or somebody whose number nobody knows
      * @param stage {@code QUEUE} when the message is meant, {@code SEND} when an attempt is about to start
      * @param solicited answers the patient's own contact of the last ten minutes: outside budgets and quiet hours, not above a revocation
      * @param message none until the row exists; never counted against itself
@@ -40,7 +41,7 @@ public interface SendPolicy {
             String intent,
             @Nullable UUID message,
             Stage stage,
-            PatientId patient,
+            @Nullable PatientId patient,
             PartyId party,
             AddressId address,
             Channel channel,

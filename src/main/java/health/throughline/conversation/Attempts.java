@@ -8,11 +8,11 @@ import health.throughline.consent.SendPolicy;
 import health.throughline.conversation.JdbcDispatch.Claim;
 import health.throughline.conversation.JdbcDispatch.Row;
 import health.throughline.conversation.JdbcMessages.Message;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
 import health.throughline.organization.Holds;
-import health.throughline.organization.OrgUnit;
-import health.throughline.organization.OrgUnitId;
-import health.throughline.organization.Organization;
 import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import java.time.Clock;
@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -45,14 +45,14 @@ class Attempts {
     private final SendPolicy policy;
     private final ConsentLedger ledger;
     private final Holds holds;
-    private final Organization organization;
+    private final Phases phases;
     private final Patients patients;
     private final Pauses pauses;
     private final List<SendGuard> guards;
     private final Senders senders;
     private final ApplicationEventPublisher events;
     private final Engagements engagements;
-    private final JdbcClient jdbc;
+    private final Encryption encryption;
     private final ConversationSettings settings;
     private final Clock clock;
 
@@ -63,14 +63,14 @@ class Attempts {
             SendPolicy policy,
             ConsentLedger ledger,
             Holds holds,
-            Organization organization,
+            Phases phases,
             Patients patients,
             Pauses pauses,
             List<SendGuard> guards,
             Senders senders,
             ApplicationEventPublisher events,
             Engagements engagements,
-            JdbcClient jdbc,
+            Encryption encryption,
             ConversationSettings settings,
             Clock clock) {
         this.dispatch = dispatch;
@@ -79,14 +79,14 @@ class Attempts {
         this.policy = policy;
         this.ledger = ledger;
         this.holds = holds;
-        this.organization = organization;
+        this.phases = phases;
         this.patients = patients;
         this.pauses = pauses;
         this.guards = guards;
         this.senders = senders;
         this.events = events;
         this.engagements = engagements;
-        this.jdbc = jdbc;
+        this.encryption = encryption;
         this.settings = settings;
         this.clock = clock;
     }
@@ -110,7 +110,7 @@ class Attempts {
         if (dispatch.addressBusy(row.address(), row.message())) {
             return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
         }
-        Optional<Holds.Placed> hold = holds.keepingBack(row.sending());
+        Optional<Holds.Placed> hold = row.toStaff() ? Optional.empty() : holds.keepingBack(row.sending());
         if (hold.isPresent()) {
             return heldBack(row, hold.get());
         }
@@ -122,11 +122,11 @@ class Attempts {
         if (objection.isPresent()) {
             return suppress(message, objection.get().reason(), objection.get().sentence());
         }
-        Optional<SendGuard.Objection> phase = phaseObjection(message);
+        Optional<SendGuard.Objection> phase = phases.objection(message);
         if (phase.isPresent()) {
             return suppress(message, phase.get().reason(), phase.get().sentence());
         }
-        String body = messages.body(message, patients.keyOf(message.patient()));
+        String body = messages.body(message, keyOf(message));
         SendPolicy.Decision decision = policy.decide(proposal(message, body), now);
         return switch (decision) {
             case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
@@ -137,7 +137,12 @@ class Attempts {
                                 message,
                                 "too-late",
                                 "It could only go when it would no longer be true. " + later.sentence());
-            case SendPolicy.May may -> begin(row, message, body, may, node, now);
+            case SendPolicy.May may -> {
+                Optional<SendGuard.Objection> shadow = phases.pretending(message);
+                yield shadow.isPresent()
+                        ? pretend(row, shadow.get().reason(), now)
+                        : begin(row, message, body, may, node, now);
+            }
         };
     }
 
@@ -162,14 +167,15 @@ class Attempts {
         if (!now.isBefore(row.expiresAt())) {
             return dropped("expired", "It would come too late to be true.");
         }
-        Optional<SendGuard.Objection> objection = objection(message).or(() -> phaseObjection(message));
+        Optional<SendGuard.Objection> objection =
+                objection(message).or(() -> phases.objection(message)).or(() -> phases.pretending(message));
         if (objection.isPresent()) {
             return dropped(objection.get().reason(), objection.get().sentence());
         }
         if (row.heldBy() == null && row.dueAt().isAfter(now)) {
             return new SendPolicy.Outlook(false, row.dueAt(), "not-due", "It was not due yet.");
         }
-        String body = messages.body(message, patients.keyOf(message.patient()));
+        String body = messages.body(message, keyOf(message));
         SendPolicy.Outlook outlook = policy.outlook(proposal(message, body), now);
         Instant until = outlook.until();
         return until == null || until.isBefore(row.expiresAt())
@@ -183,14 +189,19 @@ class Attempts {
 
     /** A record merged since it was written for is decided on, and reached, as what it was merged into. */
     private SendPolicy.Proposal proposal(Message message, String body) {
-        PatientId patient = patients.surviving(message.patient());
-        boolean own = patient.equals(message.patient()) || !message.party().equals(patients.partyOf(message.patient()));
+        PatientId patient = message.patient();
+        PartyId party = message.party();
+        if (patient != null && !patients.surviving(patient).equals(patient)) {
+            boolean theirOwn = party.equals(patients.partyOf(patient));
+            patient = patients.surviving(patient);
+            party = theirOwn ? patients.partyOf(patient) : party;
+        }
         return new SendPolicy.Proposal(
                 message.intent(),
                 message.id(),
                 SendPolicy.Stage.SEND,
                 patient,
-                own ? message.party() : patients.partyOf(patient),
+                party,
                 message.address(),
                 message.channel(),
                 message.senderId(),
@@ -201,38 +212,21 @@ class Attempts {
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {
+        PatientId patient = message.patient();
+        if (patient == null || message.answersDanger()) {
+            return Optional.empty();
+        }
         return guards.stream()
-                .map(guard -> guard.objection(message.about()))
+                .map(guard -> guard.objection(message.about(patient)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private Optional<SendGuard.Objection> phaseObjection(Message message) {
-        OrgUnit unit = organization.find(message.orgUnit()).orElse(null);
-        if (unit == null) {
-            return Optional.of(new SendGuard.Objection("no-unit", "Its department is not known any more."));
-        }
-        return switch (unit.phase()) {
-            case LIVE -> Optional.empty();
-            case OFF ->
-                Optional.of(
-                        new SendGuard.Objection("phase-off", unit.name() + " is not live: nothing is sent for it."));
-            case SHADOW ->
-                Optional.of(new SendGuard.Objection(
-                        "phase-shadow", unit.name() + " is in shadow: what would go is recorded, nothing is sent."));
-            case ALLOW_LIST ->
-                allowed(unit.id(), message.patient().value())
-                        ? Optional.empty()
-                        : Optional.of(new SendGuard.Objection(
-                                "phase-allow-list", unit.name() + " sends to the patients of its allow-list only."));
-        };
-    }
-
-    private boolean allowed(OrgUnitId unit, UUID patient) {
-        return jdbc.sql("select exists (select 1 from phase_allow_list where org_unit_id = ? and patient_id = ?)")
-                .params(unit.value(), patient)
-                .query(Boolean.class)
-                .single();
+    /** It would have gone now: noted with its decision and its words, and to nobody a failure. */
+    private Optional<OutboundMessage> pretend(Row row, String reason, Instant now) {
+        dispatch.shadow(row.message(), reason, now);
+        changed(row.patient());
+        return Optional.empty();
     }
 
     private Optional<OutboundMessage> suppress(Message message, String reason, String sentence) {
@@ -291,8 +285,10 @@ class Attempts {
         }
     }
 
-    void changed(UUID patient) {
-        events.publishEvent(new ConversationChanged(patient));
+    void changed(@Nullable UUID patient) {
+        if (patient != null) {
+            events.publishEvent(new ConversationChanged(patient));
+        }
     }
 
     void accepted(Row row, String providerId, Instant now) {
@@ -342,12 +338,25 @@ class Attempts {
         failed(message, rejected.code(), rejected.reason());
     }
 
+    /** The patient's own key; the system's for whoever is no patient. */
+    DataKeyId keyOf(Message message) {
+        PatientId patient = message.patient();
+        return patient == null ? encryption.systemKey() : patients.keyOf(patient);
+    }
+
     void failed(Message message, String reason, String sentence) {
-        changed(message.patient().value());
+        if (message.journeyInstance() == null) {
+            events.publishEvent(new DirectMessageFailed(message.id(), message.intent(), reason, sentence));
+        }
+        PatientId patient = message.patient();
+        if (patient == null) {
+            return;
+        }
+        changed(patient.value());
         engagements.happened(message, "not-sent", clock.instant());
         events.publishEvent(new MessageFailed(
                 message.id(),
-                message.patient().value(),
+                patient.value(),
                 message.orgUnit().value(),
                 message.journeyInstance(),
                 message.processInstance(),

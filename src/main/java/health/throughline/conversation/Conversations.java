@@ -30,6 +30,7 @@ public interface Conversations {
     Standing standing(MessageId message);
 
     /**
+     * @param patient none where it is said to somebody who is no patient, at an address that is given
      * @param intent unique per journey instance, subject, subject version and activity instance
      * @param template key of the text
      * @param values what the text's variables stand for, already patient-safe
@@ -39,7 +40,7 @@ public interface Conversations {
      */
     record Saying(
             String intent,
-            PatientId patient,
+            @Nullable PatientId patient,
             OrgUnitId orgUnit,
             @Nullable OrgUnitId location,
             String template,
@@ -93,7 +94,7 @@ public interface Conversations {
     record Refused(String reason, String why) implements SendDecision {}
 
     /**
-     * @param sentAt when the provider took it; none while it has not
+     * @param sentAt when the provider took it, or would have been given it by a department in shadow; none while it has not
      * @param dueAt when it goes, as far as anybody knows; none while a hold keeps it back
      * @param finished no attempt will follow
      * @param failed finished without having been sent

@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
+import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Instant;
@@ -26,10 +27,14 @@ class Engagements {
     }
 
     void happened(JdbcMessages.Message message, String outcome, Instant when) {
-        ZoneId zone = patients.find(message.patient()).map(PatientProfile::zone).orElse(null);
+        PatientId patient = message.patient();
+        if (patient == null) {
+            return;
+        }
+        ZoneId zone = patients.find(patient).map(PatientProfile::zone).orElse(null);
         insert(
                 message.party().value(),
-                message.patient().value(),
+                patient.value(),
                 message.channel().code(),
                 zone == null ? null : when.atZone(zone).getHour(),
                 message.question(),

@@ -49,7 +49,7 @@ class JdbcDispatch {
             Channel channel,
             int urgencyRank,
             UUID orgUnit,
-            UUID patient,
+            @Nullable UUID patient,
             @Nullable UUID journeyInstance,
             @Nullable String withdrawn,
             @Nullable String providerId,
@@ -59,7 +59,8 @@ class JdbcDispatch {
             @Nullable String reason,
             @Nullable String journeyKey,
             @Nullable OrgUnitId location,
-            @Nullable UUID heldBy) {
+            @Nullable UUID heldBy,
+            boolean toStaff) {
 
         Holds.Sending sending() {
             return new Holds.Sending(new OrgUnitId(orgUnit), journeyKey, channel.code(), location);
@@ -197,6 +198,14 @@ class JdbcDispatch {
                         """).params(utc(due), message).update();
     }
 
+    /** The department only pretends: it went nowhere, at this moment. */
+    void shadow(UUID message, String reason, Instant now) {
+        jdbc.sql("""
+                        update dispatch set state = 'suppressed', reason = ?, shadow_at = ?, lease_owner = null, lease_until = null
+                        where message_id = ?
+                        """).params(reason, utc(now), message).update();
+    }
+
     void end(UUID message, String state, String reason) {
         jdbc.sql(
                         "update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ?")
@@ -291,6 +300,7 @@ class JdbcDispatch {
                 row.getString("reason"),
                 row.getString("journey_key"),
                 location == null ? null : new OrgUnitId(location),
-                row.getObject("held_by", UUID.class));
+                row.getObject("held_by", UUID.class),
+                row.getBoolean("to_staff"));
     }
 }

@@ -40,7 +40,7 @@ class JdbcMessages {
             Instant createdAt,
             String intent,
             PartyId party,
-            PatientId patient,
+            @Nullable PatientId patient,
             OrgUnitId orgUnit,
             AddressId address,
             Channel channel,
@@ -61,14 +61,14 @@ class JdbcMessages {
             @Nullable LocalDateTime questionAbout,
             boolean byPerson) {
 
-        /** What the guards are asked about. */
-        SendGuard.About about() {
-            return about(patient);
-        }
-
-        /** The same, as if it were about another patient of the same phone. */
+        /** What the guards are asked about: its own patient, or another one of the same phone. */
         SendGuard.About about(PatientId patient) {
             return new SendGuard.About(patient.value(), journeyInstance, subjectType, subject, subjectRevision);
+        }
+
+        /** Somebody wrote of danger and is told at once what to do: whoever they are, wherever they are. */
+        boolean answersDanger() {
+            return urgency == Urgency.URGENT && solicited;
         }
     }
 
@@ -85,7 +85,8 @@ class JdbcMessages {
             String body,
             int units,
             Instant notBefore,
-            UUID decision) {}
+            UUID decision,
+            boolean toStaff) {}
 
     Optional<UUID> ofIntent(String intent) {
         return jdbc.sql("select message_id from intent where key = ?")
@@ -128,11 +129,23 @@ class JdbcMessages {
                 .update();
     }
 
+    /** Of an address that is nobody's conversation. */
+    UUID threadOf(AddressId address, Instant now) {
+        jdbc.sql("insert into thread (id, address_id, created_at) values (?, ?, ?) on conflict do nothing")
+                .params(TimeOrderedId.next(), address.value(), utc(now))
+                .update();
+        return jdbc.sql("select id from thread where conversation_id is null and address_id = ? and subject_type = ''")
+                .param(address.value())
+                .query(UUID.class)
+                .single();
+    }
+
     void insert(Draft draft, DataKeyId key, Instant now) {
         Conversations.Saying saying = draft.saying();
         Conversations.Origin origin = saying.origin();
         Conversations.Question question = saying.question();
         OrgUnitId location = saying.location();
+        PatientId patient = saying.patient();
         jdbc.sql("""
                         insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
                             address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
@@ -148,7 +161,7 @@ class JdbcMessages {
                 .param("intent", saying.intent())
                 .param("thread", draft.thread())
                 .param("party", draft.party().value())
-                .param("patient", saying.patient().value())
+                .param("patient", patient == null ? null : patient.value())
                 .param("unit", saying.orgUnit().value())
                 .param("address", draft.address().value())
                 .param("channel", draft.channel().code())
@@ -177,9 +190,10 @@ class JdbcMessages {
                 .update();
         jdbc.sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
-                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id)
+                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id,
+                            to_staff)
                         values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
-                            :journeyKey, :location)
+                            :journeyKey, :location, :toStaff)
                         """)
                 .param("id", draft.id())
                 .param("now", utc(now))
@@ -191,10 +205,11 @@ class JdbcMessages {
                 .param("rank", draft.text().urgency().rank())
                 .param("units", draft.units())
                 .param("unit", saying.orgUnit().value())
-                .param("patient", saying.patient().value())
+                .param("patient", patient == null ? null : patient.value())
                 .param("journey", origin == null ? null : origin.journeyInstance())
                 .param("journeyKey", origin == null ? null : origin.journeyKey())
                 .param("location", location == null ? null : location.value())
+                .param("toStaff", draft.toStaff())
                 .update();
     }
 
@@ -221,12 +236,13 @@ class JdbcMessages {
     }
 
     private static Message message(ResultSet row, int number) throws SQLException {
+        UUID patient = row.getObject("patient_id", UUID.class);
         return new Message(
                 row.getObject("id", UUID.class),
                 instant(row, "created_at"),
                 row.getString("intent"),
                 new PartyId(row.getObject("party_id", UUID.class)),
-                new PatientId(row.getObject("patient_id", UUID.class)),
+                patient == null ? null : new PatientId(patient),
                 new OrgUnitId(row.getObject("org_unit_id", UUID.class)),
                 new AddressId(row.getObject("address_id", UUID.class)),
                 Channel.ofCode(row.getString("channel")),

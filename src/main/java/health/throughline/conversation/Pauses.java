@@ -32,10 +32,11 @@ class Pauses {
     }
 
     Optional<Pause> of(JdbcMessages.Message message) {
-        if (message.byPerson() || message.urgency() == Urgency.URGENT) {
+        PatientId about = message.patient();
+        if (about == null || message.byPerson() || message.urgency() == Urgency.URGENT) {
             return Optional.empty();
         }
-        return Stream.concat(Stream.of(message.patient()), patients.reachedAt(message.address()).stream())
+        return Stream.concat(Stream.of(about), patients.reachedAt(message.address()).stream())
                 .distinct()
                 .flatMap(patient -> pauses.stream().map(pause -> pause.pause(message.about(patient))))
                 .flatMap(Optional::stream)

@@ -46,6 +46,8 @@ class Replies {
     private final ReplyHandler handler;
     private final SeveralOpen several;
     private final JdbcTakeovers takeovers;
+    private final SafetyAnswer safetyAnswer;
+    private final StaffReplies staffReplies;
     private final Engagements engagements;
     private final ApplicationEventPublisher events;
     private final ConversationSettings settings;
@@ -61,6 +63,8 @@ class Replies {
             ReplyHandler handler,
             SeveralOpen several,
             JdbcTakeovers takeovers,
+            SafetyAnswer safetyAnswer,
+            StaffReplies staffReplies,
             Engagements engagements,
             ApplicationEventPublisher events,
             ConversationSettings settings,
@@ -74,6 +78,8 @@ class Replies {
         this.handler = handler;
         this.several = several;
         this.takeovers = takeovers;
+        this.safetyAnswer = safetyAnswer;
+        this.staffReplies = staffReplies;
         this.engagements = engagements;
         this.events = events;
         this.settings = settings;
@@ -117,6 +123,18 @@ class Replies {
             return;
         }
         String text = inbound.body(work);
+        Optional<String> staff = staffReplies.taken(new AddressId(work.address()), text);
+        if (staff.isPresent()) {
+            finish(
+                    work,
+                    new Writer(null, null, null, List.of(), null),
+                    "handled",
+                    "page-answered",
+                    staff.get(),
+                    null,
+                    now);
+            return;
+        }
         Writer writer = writer(work, now);
         Keyword keyword = ledger.keyword(text);
         switch (keyword) {
@@ -222,7 +240,8 @@ class Replies {
                 question == null ? null : question.only().map(Item::about).orElse(null);
         Reading reading = reader.read(text, new ReplyReader.Context(asked, language(writer), about));
         if (reading.redFlag()) {
-            person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because(), now);
+            String told = safetyAnswer.give(work, writer.patient(), reading.language());
+            person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);
             return;
         }
         switch (reading.meaning()) {

@@ -101,7 +101,7 @@ class UnknownSettler {
                     .single();
             return new Lookup(
                     patients.address(new AddressId(row.address())),
-                    messages.body(message, patients.keyOf(message.patient())),
+                    messages.body(message, attempts.keyOf(message)),
                     startedAt,
                     dispatch.providerIds(row.address()));
         });
@@ -186,10 +186,19 @@ class UnknownSettler {
                 dispatch.polled(row.message(), row.polls(), earlier(now.plus(settings.settleAfter()), limit), null);
                 return;
             }
+            UUID patient = row.patient();
+            if (patient == null) {
+                dispatch.end(row.message(), "failed", "unknown-dropped");
+                attempts.failed(
+                        messages.load(row.message(), row.createdAt()),
+                        "unknown-dropped",
+                        "The carrier does not answer; nobody can say whether this text arrived.");
+                return;
+            }
             if (!"with-person".equals(row.reason())) {
                 events.publishEvent(new UnknownOutcome(
                         row.message(),
-                        row.patient(),
+                        patient,
                         row.orgUnit(),
                         row.journeyInstance(),
                         "The carrier does not answer; nobody can say whether this text arrived."));

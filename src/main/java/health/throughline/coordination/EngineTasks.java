@@ -3,6 +3,8 @@ package health.throughline.coordination;
 import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
@@ -30,13 +32,21 @@ class EngineTasks {
     private final Appointments appointments;
     private final Patients patients;
     private final Reasons reasons;
+    private final Coverage coverage;
     private final Clock clock;
 
-    EngineTasks(JdbcTasks tasks, Appointments appointments, Patients patients, Reasons reasons, Clock clock) {
+    EngineTasks(
+            JdbcTasks tasks,
+            Appointments appointments,
+            Patients patients,
+            Reasons reasons,
+            Coverage coverage,
+            Clock clock) {
         this.tasks = tasks;
         this.appointments = appointments;
         this.patients = patients;
         this.reasons = reasons;
+        this.coverage = coverage;
         this.clock = clock;
     }
 
@@ -75,7 +85,7 @@ class EngineTasks {
                         facts(asked, visit, code, (String) task.getVariable("because")),
                         Reasons.priority(code),
                         language,
-                        due(now, visit),
+                        due(new OrgUnitId(UUID.fromString(variable(task, "orgUnitId"))), now, visit),
                         task.getId(),
                         form(task),
                         null),
@@ -95,9 +105,9 @@ class EngineTasks {
         return facts;
     }
 
-    /** In four hours, and in any case before the visit. */
-    private static Instant due(Instant now, @Nullable Appointment visit) {
-        Instant due = now.plus(TIME_TO_ACT);
+    /** In four hours of the unit's working time, and in any case before the visit. */
+    private Instant due(OrgUnitId unit, Instant now, @Nullable Appointment visit) {
+        Instant due = coverage.after(unit, now, TIME_TO_ACT);
         if (visit == null || visit.startAt() == null) {
             return due;
         }

@@ -222,7 +222,7 @@ class HoldsController {
         int stopped = stopped(id);
         Integer confirm = lift == null ? null : lift.confirm();
         if (stopped > TYPED_ABOVE
-                && (confirm == null || Math.abs(confirm - stopped) * 10 > Math.max(confirm, stopped))) {
+                && (confirm == null || Math.abs((long) confirm - stopped) * 10 > Math.max(confirm, stopped))) {
             throw new Invalid(
                     "confirm",
                     "This lets " + stopped
@@ -344,9 +344,7 @@ class HoldsController {
     }
 
     private Hold hold(Placed hold, Map<UUID, Integer> stopped, @Nullable Integer onTheirWay, Caller caller) {
-        String what = hold.scope() == Scope.JOURNEY
-                ? "Journey “" + journeys.title(hold.value()).orElse(hold.value()) + "”"
-                : hold.what();
+        String what = what(hold);
         return new Hold(
                 hold.id(),
                 hold.scope().code(),
@@ -364,6 +362,19 @@ class HoldsController {
                 stopped.getOrDefault(hold.id(), 0),
                 onTheirWay,
                 mayLift(hold, caller));
+    }
+
+    private String what(Placed hold) {
+        return switch (hold.scope()) {
+            case JOURNEY -> "Journey “" + journeys.title(hold.value()).orElse(hold.value()) + "”";
+            case SYSTEM ->
+                organization
+                        .find(hold.owner())
+                        .filter(unit -> unit.kind() != OrgUnit.Kind.SYSTEM)
+                        .map(unit -> "Everything at " + unit.name())
+                        .orElse(hold.what());
+            default -> hold.what();
+        };
     }
 
     private Group group(HeldMessages.Group group) {

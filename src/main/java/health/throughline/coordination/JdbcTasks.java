@@ -86,12 +86,20 @@ class JdbcTasks implements JourneyTasks {
     /** @return none where an open task of the same cause stands already */
     Optional<UUID> insert(NewTask task, Instant now) {
         UUID id = TimeOrderedId.next();
-        int inserted = jdbc.sql("""
+        Optional<Boolean> shadow = jdbc.sql("""
                         insert into task (id, queue_id, org_unit_id, patient_id, journey_instance_id, subject_type, subject_id, title,
-                            reason_code, facts, priority, language, due_at, state, engine_task_id, form_key, dedupe_key, created_at)
+                            reason_code, facts, priority, language, due_at, state, engine_task_id, form_key, dedupe_key, created_at,
+                            shadow)
                         values (:id, :queue, :unit, :patient, :journey, :subjectType, :subject, :title,
-                            :reason, :facts::jsonb, :priority, :language, :due, 'open', :engineTask, :form, :dedupe, :now)
-                        on conflict do nothing
+                            :reason, :facts::jsonb, :priority, :language, :due, 'open', :engineTask, :form, :dedupe, :now,
+                            -- the department only pretends, and nothing of the journey ever really reached the patient
+                            cast(:journey as uuid) is not null
+                                and exists (select 1 from org_unit u where u.id = :unit
+                                    and (u.phase = 'shadow' or u.phase = 'allow_list' and not exists (
+                                        select 1 from phase_allow_list l where l.org_unit_id = u.id and l.patient_id = :patient)))
+                                and not exists (select 1 from dispatch d
+                                    where d.journey_instance_id = cast(:journey as uuid) and d.sent_at is not null))
+                        on conflict do nothing returning shadow
                         """)
                 .param("id", id)
                 .param("queue", queue(task.orgUnit()))
@@ -110,12 +118,15 @@ class JdbcTasks implements JourneyTasks {
                 .param("form", task.formKey())
                 .param("dedupe", task.dedupeKey())
                 .param("now", utc(now))
-                .update();
-        if (inserted == 0) {
+                .query(Boolean.class)
+                .optional();
+        if (shadow.isEmpty()) {
             return Optional.empty();
         }
         happened(id, "created", "throughline", Map.of("reason", task.reason()), now);
-        events.publishEvent(new TaskChanged(id, TaskChanged.Kind.CREATED, task.orgUnit()));
+        if (!shadow.get()) {
+            events.publishEvent(new TaskChanged(id, TaskChanged.Kind.CREATED, task.orgUnit()));
+        }
         return Optional.of(id);
     }
 
@@ -167,7 +178,7 @@ class JdbcTasks implements JourneyTasks {
     List<Task> open(
             List<String> states, @Nullable String assignee, @Nullable UUID patient, @Nullable Task after, int limit) {
         return jdbc.sql(SELECT + """
-                        where t.state in (:states)
+                        where t.state in (:states) and not t.shadow
                           and (cast(:assignee as text) is null or t.assignee = :assignee)
                           and (cast(:patient as uuid) is null or t.patient_id in (select merged_group(:patient)))
                           and (not :paged or (-t.priority, t.due_at, t.id) > (-cast(:priority as int), cast(:due as timestamptz), cast(:after as uuid)))
@@ -188,7 +199,7 @@ class JdbcTasks implements JourneyTasks {
     /** Closed work: newest first. */
     List<Task> closed(@Nullable UUID patient, @Nullable Task after, int limit) {
         return jdbc.sql(SELECT + """
-                        where t.state in ('completed', 'cancelled')
+                        where t.state in ('completed', 'cancelled') and not t.shadow
                           and (cast(:patient as uuid) is null or t.patient_id in (select merged_group(:patient)))
                           and (cast(:after as uuid) is null or t.id < :after)
                         order by t.id desc limit :limit
@@ -200,8 +211,20 @@ class JdbcTasks implements JourneyTasks {
                 .list();
     }
 
+    /** Work that would have arisen in a department in shadow, by reason. */
+    Map<String, Integer> shadows(UUID unit, Instant since) {
+        Map<String, Integer> counts = new java.util.TreeMap<>();
+        jdbc.sql(
+                        "select reason_code, count(*) from task where shadow and org_unit_id = ? and created_at >= ? group by reason_code")
+                .params(unit, utc(since))
+                .query(row -> {
+                    counts.put(row.getString(1), row.getInt(2));
+                });
+        return counts;
+    }
+
     List<Task> ofPatient(UUID patient) {
-        return jdbc.sql(SELECT + "where t.patient_id = ? order by t.id desc limit 100")
+        return jdbc.sql(SELECT + "where t.patient_id = ? and not t.shadow order by t.id desc limit 100")
                 .param(patient)
                 .query(this::task)
                 .list();
@@ -256,6 +279,14 @@ class JdbcTasks implements JourneyTasks {
                 .param("key", key)
                 .param("answers", answers)
                 .update();
+    }
+
+    /** Takes down what happened with a task besides its state; open pages are told. */
+    void noted(UUID task, String kind, Map<String, Object> detail, Instant now) {
+        happened(task, kind, "throughline", detail, now);
+        find(task)
+                .ifPresent(
+                        known -> events.publishEvent(new TaskChanged(task, TaskChanged.Kind.CHANGED, known.orgUnit())));
     }
 
     private void happened(UUID task, String kind, String actor, Map<String, Object> detail, Instant now) {

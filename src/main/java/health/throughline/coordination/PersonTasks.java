@@ -8,6 +8,8 @@ import health.throughline.conversation.UnknownOutcome;
 import health.throughline.conversation.UnknownSenders;
 import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
@@ -19,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -40,6 +43,8 @@ class PersonTasks {
     private final Appointments appointments;
     private final Reasons reasons;
     private final Organization organization;
+    private final Pager pager;
+    private final Coverage coverage;
     private final Clock clock;
 
     PersonTasks(
@@ -48,11 +53,15 @@ class PersonTasks {
             Appointments appointments,
             Reasons reasons,
             Organization organization,
+            Pager pager,
+            Coverage coverage,
             Clock clock) {
         this.appointments = appointments;
         this.reasons = reasons;
         this.tasks = tasks;
         this.talk = talk;
+        this.pager = pager;
+        this.coverage = coverage;
         this.organization = organization;
         this.clock = clock;
     }
@@ -69,7 +78,7 @@ class PersonTasks {
             forWhoTalks(reply, patient);
             return;
         }
-        create(
+        Optional<UUID> task = create(
                 reply.orgUnit(),
                 reply.patient(),
                 reply.journeyInstance(),
@@ -79,6 +88,9 @@ class PersonTasks {
                 reply.language(),
                 reply.urgent() ? AT_ONCE : SOON,
                 "inbound:" + reply.inbound());
+        if (reply.urgent()) {
+            task.ifPresent(id -> pager.begin(id, reply.patient()));
+        }
     }
 
     /** One task however much the patient writes, held by the person who talks with them; their answer closes it. */
@@ -203,7 +215,7 @@ class PersonTasks {
                 "call:" + call);
     }
 
-    private void create(
+    private Optional<UUID> create(
             @Nullable UUID orgUnit,
             @Nullable UUID patient,
             @Nullable UUID journey,
@@ -217,7 +229,7 @@ class PersonTasks {
         UUID unit = orgUnit != null
                 ? orgUnit
                 : organization.findByPath(ROOT).orElseThrow().id().value();
-        tasks.insert(
+        return tasks.insert(
                 new JdbcTasks.NewTask(
                         unit,
                         patient,
@@ -229,7 +241,8 @@ class PersonTasks {
                         facts,
                         Reasons.priority(reason),
                         language,
-                        now.plus(within),
+                        // who may be in danger waits by the clock, everybody else by the queue's working time
+                        within.equals(AT_ONCE) ? now.plus(within) : coverage.after(new OrgUnitId(unit), now, within),
                         null,
                         TaskForms.FOLLOW_UP,
                         cause),

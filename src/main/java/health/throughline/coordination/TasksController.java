@@ -331,9 +331,24 @@ class TasksController {
             case "completed" -> happening.actor() + " finished it" + outcome;
             case "put_off" -> happening.actor() + " did not reach the patient; it is to be tried again";
             case "cancelled" -> "It was no longer needed";
+            case "paged" -> detail(happening, "who") + " was paged";
+            case "page-failed" ->
+                "The page to " + detail(happening, "who") + " did not arrive: " + detail(happening, "because");
+            case "acknowledged" -> detail(happening, "who") + " answered the page and takes it";
+            case "called-already" ->
+                "Somebody is being called for this patient already, or has just taken it" + "; nobody was paged again";
+            case "chain-ended" -> "Nobody on call has answered twice; paging goes on every quarter of an hour";
+            case "no-on-call" -> "Nobody was paged: no one is on call for this unit";
+            case "paging-ended" -> "Paging ended after twelve hours";
+            case "safety-failed" -> "The automatic answer did not arrive: " + detail(happening, "because");
+            case "returned" -> detail(happening, "who") + " is away; it went back to the queue";
             default -> happening.kind();
         };
         return new Event(happening.at(), happening.kind(), happening.actor(), sentence);
+    }
+
+    private static String detail(JdbcTasks.Happening happening, String name) {
+        return String.valueOf(happening.detail().getOrDefault(name, "somebody"));
     }
 
     private Visit visit(Appointment visit) {

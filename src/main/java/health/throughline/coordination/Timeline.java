@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,15 @@ class Timeline {
             calls.ofPatient(record.value(), before, limit).forEach(call -> entries.add(call(call)));
             appointments.of(record, before, limit).forEach(happening -> entries.add(visit(happening, titles)));
             ledger.history(patients.partyOf(record)).forEach(statement -> entries.add(consent(statement)));
-            tasks.ofPatient(record.value()).forEach(task -> entries.add(task(task, ways)));
+            for (JdbcTasks.Task task : tasks.ofPatient(record.value())) {
+                entries.add(task(task, ways));
+                if (task.reason().equals("red-flag")) {
+                    tasks.happenings(task.id()).stream()
+                            .map(happening -> calling(task, happening))
+                            .flatMap(Optional::stream)
+                            .forEach(entries::add);
+                }
+            }
         }
         ways.forEach(way -> journey(way, entries));
         identities.history(patient.id()).forEach(happening -> identity(happening, patient.id(), entries));
@@ -187,6 +196,7 @@ class Timeline {
             case "change-requested" -> "Request passed on";
             case "answer-passed-on" -> "Answer passed on to the clinic";
             case "visit-cancelled" -> "Cancellation told";
+            case "red-flag-answer" -> "Told at once what to do in danger";
             default -> "Message";
         };
     }
@@ -336,6 +346,38 @@ class Timeline {
                 false,
                 null,
                 Map.of());
+    }
+
+    /** Who was called about it and who took it. */
+    private static Optional<Entry> calling(JdbcTasks.Task task, JdbcTasks.Happening happening) {
+        String who = String.valueOf(happening.detail().getOrDefault("who", happening.actor()));
+        String title = switch (happening.kind()) {
+            case "paged" -> "On call: " + who + " was paged";
+            case "page-failed" -> "On call: the page to " + who + " did not arrive";
+            case "acknowledged" -> "On call: " + who + " answered";
+            case "claimed" -> happening.actor() + " took the task";
+            case "chain-ended" -> "On call: nobody answered twice";
+            case "no-on-call" -> "Nobody is on call for this unit";
+            case "safety-failed" -> "The automatic answer did not arrive";
+            default -> "";
+        };
+        if (title.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Entry(
+                UUID.nameUUIDFromBytes(
+                        (task.id() + happening.kind() + happening.at() + who).getBytes(StandardCharsets.UTF_8)),
+                happening.at(),
+                "task",
+                new By("system", "On call"),
+                null,
+                null,
+                null,
+                title,
+                null,
+                false,
+                null,
+                Map.of("task", task.id().toString())));
     }
 
     private static Entry task(JdbcTasks.Task task, List<JourneyHistory.Way> ways) {

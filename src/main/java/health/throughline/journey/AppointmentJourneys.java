@@ -2,8 +2,10 @@ package health.throughline.journey;
 
 import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentChanged;
+import health.throughline.care.Findings;
 import health.throughline.care.VisitBegan;
 import health.throughline.journey.JdbcJourneys.Instance;
+import health.throughline.organization.Coverage;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientFeed;
@@ -27,6 +29,8 @@ class AppointmentJourneys {
     private final Correlation correlation;
     private final Organization organization;
     private final Patients patients;
+    private final Coverage coverage;
+    private final Findings findings;
     private final Clock clock;
 
     AppointmentJourneys(
@@ -35,12 +39,16 @@ class AppointmentJourneys {
             Correlation correlation,
             Organization organization,
             Patients patients,
+            Coverage coverage,
+            Findings findings,
             Clock clock) {
         this.correlation = correlation;
         this.journeys = journeys;
         this.instances = instances;
         this.organization = organization;
         this.patients = patients;
+        this.coverage = coverage;
+        this.findings = findings;
         this.clock = clock;
     }
 
@@ -84,9 +92,50 @@ class AppointmentJourneys {
         boolean toCome = appointment.startAt() != null && appointment.startAt().isAfter(clock.instant());
         boolean booked =
                 appointment.status() == Appointment.Status.BOOKED || appointment.status() == Appointment.Status.PENDING;
-        if (toCome && booked && !departmentIsOff(appointment) && mayBeContacted(appointment.patient())) {
+        if (toCome
+                && booked
+                && !departmentIsOff(appointment)
+                && mayBeContacted(appointment.patient())
+                && isCovered(appointment)) {
             journeys.start(PRE_VISIT, appointment, "ehr");
         }
+    }
+
+    boolean hasJourney(Appointment visit) {
+        return !instances
+                .activeOf(EngineJourneys.APPOINTMENT, visit.id().value())
+                .isEmpty();
+    }
+
+    /** Whether a text about the visit would reach the patient, as far as the department has come. */
+    boolean reallySendsTo(Appointment visit) {
+        return switch (organization.find(visit.orgUnit()).map(OrgUnit::phase).orElse(OrgUnit.Phase.OFF)) {
+            case LIVE -> true;
+            case ALLOW_LIST ->
+                organization.allowed(visit.orgUnit()).contains(visit.patient().value());
+            case OFF, SHADOW -> false;
+        };
+    }
+
+    /** From where the visit stands now: what a journey only pretended to say was never said. */
+    void beginAnew(Appointment visit, String reason) {
+        withdraw(visit, reason);
+        start(visit);
+    }
+
+    private boolean isCovered(Appointment appointment) {
+        if (coverage.isCovered(appointment.orgUnit())) {
+            return true;
+        }
+        findings.found(
+                "no-coverage",
+                true,
+                appointment.orgUnit(),
+                null,
+                "OrgUnit/" + appointment.orgUnit(),
+                "Nobody is on call for this unit, so no journey starts: a patient who wrote of danger at night would reach"
+                        + " nobody. Name who is called under Queues.");
+        return false;
     }
 
     private boolean mayBeContacted(PatientId patient) {

@@ -16,6 +16,7 @@ import health.throughline.journey.JourneyResources.Identifier;
 import health.throughline.journey.JourneyResources.Instance;
 import health.throughline.journey.JourneyResources.Start;
 import health.throughline.journey.JourneyResources.StartPatient;
+import health.throughline.organization.Coverage;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientId;
@@ -50,6 +51,7 @@ class JourneyStarts {
     private final Patients patients;
     private final Appointments appointments;
     private final Organization organization;
+    private final Coverage coverage;
     private final Journeys journeys;
     private final JourneyInstances instances;
     private final KeyedHash hash;
@@ -64,6 +66,7 @@ class JourneyStarts {
             Patients patients,
             Appointments appointments,
             Organization organization,
+            Coverage coverage,
             Journeys journeys,
             JourneyInstances instances,
             KeyedHash hash,
@@ -76,6 +79,7 @@ class JourneyStarts {
         this.patients = patients;
         this.appointments = appointments;
         this.organization = organization;
+        this.coverage = coverage;
         this.journeys = journeys;
         this.instances = instances;
         this.hash = hash;
@@ -128,6 +132,12 @@ class JourneyStarts {
             throw new Conflict(
                     "The department of this appointment has not gone live (phase off): no journey starts there"
                             + " until an administrator changes its phase.");
+        }
+        if (!coverage.isCovered(appointment.orgUnit())) {
+            throw new Conflict(
+                    "Nobody is on call for the department of this appointment, so no journey starts: a patient who"
+                            + " wrote of danger at night would reach nobody. Name who is called with PUT /api/v1/queues/"
+                            + appointment.orgUnit() + ", or at a unit above it.");
         }
         Journeys.Started started =
                 journeys.start(bundle.key(), appointment, caller.actor().toString());

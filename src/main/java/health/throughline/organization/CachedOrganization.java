@@ -5,10 +5,13 @@ import health.throughline.audit.Audit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,6 +32,7 @@ class CachedOrganization implements Organization {
 
     private final JdbcUnits units;
     private final Audit audit;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
     private final TransactionTemplate transaction;
     private final long cacheNanos;
@@ -38,11 +42,13 @@ class CachedOrganization implements Organization {
     CachedOrganization(
             JdbcUnits units,
             Audit audit,
+            ApplicationEventPublisher events,
             Clock clock,
             PlatformTransactionManager transactions,
             OrganizationSettings settings) {
         this.units = units;
         this.audit = audit;
+        this.events = events;
         this.clock = clock;
         this.transaction = new TransactionTemplate(transactions);
         this.cacheNanos = settings.cacheFor().toNanos();
@@ -83,12 +89,14 @@ class CachedOrganization implements Organization {
 
     @Override
     @Transactional
-    public void save(OrgUnit unit) {
+    public void save(OrgUnit wanted) {
         Instant now = clock.instant();
+        OrgUnit unit = wanted;
         changing();
         if (!units.insert(unit, now)) {
             units.lock(unit.id());
             OrgUnit former = units.find(unit.id()).orElseThrow();
+            unit = wanted.in(former.phase());
             if (former.equals(unit)) {
                 return;
             }
@@ -97,8 +105,64 @@ class CachedOrganization implements Organization {
                 units.move(former.path(), unit.path());
             }
         }
-        units.addVersion(unit, Actor.current().toString(), now);
+        units.addVersion(unit, Actor.current().toString(), now, null);
         audit.record(Audit.Entry.done("org_unit.save", "org_unit", unit.id(), null));
+    }
+
+    @Override
+    @Transactional
+    public void changePhase(OrgUnitId id, OrgUnit.Phase to, String reason) {
+        changing();
+        units.lock(id);
+        OrgUnit unit = units.find(id).orElseThrow();
+        OrgUnit.Phase from = unit.phase();
+        if (unit.kind() == OrgUnit.Kind.SYSTEM) {
+            throw new IllegalArgumentException(
+                    "The whole system has no phase; choose a hospital, department or location");
+        }
+        if (to == from) {
+            throw new IllegalArgumentException(unit.name() + " is in this phase already");
+        }
+        if (to.ordinal() > from.ordinal() + 1) {
+            throw new IllegalArgumentException("A department goes live one step at a time: from "
+                    + from.name().toLowerCase(Locale.ROOT) + " to "
+                    + OrgUnit.Phase.values()[from.ordinal() + 1].name().toLowerCase(Locale.ROOT));
+        }
+        Instant now = clock.instant();
+        OrgUnit changed = unit.in(to);
+        units.update(changed, now);
+        units.addVersion(changed, Actor.current().toString(), now, reason);
+        audit.record(Audit.Entry.done("org_unit.phase", "org_unit", id, null)
+                .with("from", from.name().toLowerCase(Locale.ROOT))
+                .with("to", to.name().toLowerCase(Locale.ROOT)));
+        events.publishEvent(new PhaseChanged(id, from, to));
+    }
+
+    @Override
+    @Transactional
+    public boolean allow(OrgUnitId unit, UUID patient) {
+        boolean added = units.allow(unit, patient, Actor.current().toString(), clock.instant());
+        if (added) {
+            audit.record(Audit.Entry.done("org_unit.allow", "org_unit", unit, patient));
+            events.publishEvent(new AllowListed(unit, patient));
+        }
+        return added;
+    }
+
+    @Override
+    @Transactional
+    public boolean disallow(OrgUnitId unit, UUID patient) {
+        boolean removed = units.disallow(unit, patient);
+        if (removed) {
+            audit.record(Audit.Entry.done("org_unit.disallow", "org_unit", unit, patient));
+        }
+        return removed;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<UUID> allowed(OrgUnitId unit) {
+        return units.allowed(unit);
     }
 
     @Override

@@ -110,16 +110,41 @@ class JdbcUnits {
                 .update();
     }
 
-    void addVersion(OrgUnit unit, String by, Instant now) {
+    void addVersion(OrgUnit unit, String by, Instant now, @Nullable String reason) {
         jdbc.sql("""
-                        insert into org_unit_version (org_unit_id, version, content, changed_by, changed_at)
-                        select id, version, :content::jsonb, :by, :now from org_unit where id = :id
+                        insert into org_unit_version (org_unit_id, version, content, changed_by, changed_at, reason)
+                        select id, version, :content::jsonb, :by, :now, :reason from org_unit where id = :id
                         """)
                 .param("content", json.writeValueAsString(content(unit)))
                 .param("by", by)
                 .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("reason", reason)
                 .param("id", unit.id().value())
                 .update();
+    }
+
+    boolean allow(OrgUnitId unit, UUID patient, String by, Instant now) {
+        return jdbc.sql("""
+                        insert into phase_allow_list (org_unit_id, patient_id, added_by, added_at) values (?, ?, ?, ?)
+                        on conflict do nothing
+                        """)
+                        .params(unit.value(), patient, by, now.atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    boolean disallow(OrgUnitId unit, UUID patient) {
+        return jdbc.sql("delete from phase_allow_list where org_unit_id = ? and patient_id = ?")
+                        .params(unit.value(), patient)
+                        .update()
+                == 1;
+    }
+
+    List<UUID> allowed(OrgUnitId unit) {
+        return jdbc.sql("select patient_id from phase_allow_list where org_unit_id = ? order by added_at, patient_id")
+                .param(unit.value())
+                .query(UUID.class)
+                .list();
     }
 
     void identify(OrgUnitId unit, Units.ExternalId id) {

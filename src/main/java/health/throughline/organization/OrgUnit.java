@@ -26,6 +26,25 @@ public record OrgUnit(
         @Nullable String parking,
         Phase phase) {
 
+    /** The same unit in another phase. */
+    OrgUnit in(Phase other) {
+        return new OrgUnit(
+                id,
+                parent,
+                kind,
+                path,
+                name,
+                patientSafeName,
+                zone,
+                phone,
+                addressLine,
+                city,
+                state,
+                postalCode,
+                parking,
+                other);
+    }
+
     /** What a unit is. */
     public enum Kind {
         SYSTEM,

@@ -69,6 +69,19 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
+            GET    | /api/v1/units                        | coordinator supervisor modeler administrator auditor
+            GET    | /api/v1/units/{id}/shadow-report     | supervisor administrator
+            GET    | /api/v1/units/{id}/shadow-report/messages | supervisor auditor
+            POST   | /api/v1/units/{id}/phase             | administrator
+            GET    | /api/v1/units/{id}/allow-list        | supervisor administrator
+            POST   | /api/v1/units/{id}/allow-list        | supervisor administrator
+            DELETE | /api/v1/units/{id}/allow-list/{id}   | supervisor administrator
+            GET    | /api/v1/absences                     | coordinator supervisor administrator
+            POST   | /api/v1/absences                     | supervisor administrator
+            DELETE | /api/v1/absences/{id}                | supervisor administrator
+            GET    | /api/v1/queues                       | coordinator supervisor administrator
+            GET    | /api/v1/queues/{id}                  | coordinator supervisor administrator
+            PUT    | /api/v1/queues/{id}                  | supervisor administrator
             GET    | /api/v1/patients?q=none              | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/lookup?phone=none   | coordinator supervisor auditor patients:read
             GET    | /api/v1/patients/{id}                | coordinator supervisor auditor patients:read

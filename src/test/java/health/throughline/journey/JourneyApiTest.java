@@ -444,6 +444,13 @@ class JourneyApiTest extends ThroughlineTest {
                 null,
                 null,
                 phase);
+        // behind the product's back: a department that goes live by itself gives its visits their journeys at once
+        asOwner()
+                .sql("update org_unit set phase = ? where id = ?")
+                .params(
+                        phase.name().toLowerCase(java.util.Locale.ROOT),
+                        department.id().value())
+                .update();
         inTransaction(() -> {
             organization.save(department);
             return true;

@@ -8,7 +8,6 @@ import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -282,11 +281,6 @@ public final class Clinic {
                 .toList();
     }
 
-    /** A phone of nobody the product knows. */
-    public Phone phone() {
-        return new Phone(simulator, freshNumber());
-    }
-
     /** The EHR sends the patient once more, as it knows them. */
     public void tellsAgain(Patient patient) {
         tell("Patient/" + patient.record(), resource(patient, 2, ""));
@@ -311,13 +305,23 @@ public final class Clinic {
         return staff(Role.SUPERVISOR, root);
     }
 
-    private Coordinator staff(Role role) {
+    /** Somebody of the clinic, signed in. */
+    public Coordinator staff(Role role) {
         return staff(role, hospital);
     }
 
     private Coordinator staff(Role role, OrgUnit unit) {
-        String username = role.name().toLowerCase(Locale.ROOT) + "-" + (++count) + "-" + tag;
-        issuer.createUser(username, "Scenario " + role.name().toLowerCase(Locale.ROOT), role, unit.id(), PASSWORD);
+        String username = role.code() + "-" + (++count) + "-" + tag;
+        issuer.createUser(username, "Scenario " + role.code(), role, unit.id(), PASSWORD);
         return new Coordinator(product, username, PASSWORD);
+    }
+
+    public OrgUnit hospital() {
+        return hospital;
+    }
+
+    /** A phone that belongs to no patient. */
+    public Phone phone() {
+        return new Phone(simulator, freshNumber());
     }
 }

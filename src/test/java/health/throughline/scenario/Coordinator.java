@@ -146,6 +146,11 @@ public final class Coordinator {
         return post("/api/v1/calls/" + call.path("id").asString() + "/outcome", end);
     }
 
+    public Api.Answer send(String method, String path, String json) {
+        var answer = browser.send(method, path, json, "Content-Type", "application/json");
+        return Api.Answer.of(answer.statusCode(), answer.body());
+    }
+
     private Api.Answer post(JsonNode task, String step, String json) {
         var answer = browser.post("/api/v1/tasks/" + task.path("id").asString() + "/" + step, json);
         return Api.Answer.of(answer.statusCode(), answer.body());

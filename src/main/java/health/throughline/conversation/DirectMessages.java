@@ -1,0 +1,184 @@
+package health.throughline.conversation;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.channel.Channel;
+import health.throughline.consent.SendPolicy;
+import health.throughline.conversation.Conversations.Author;
+import health.throughline.conversation.Conversations.Deferred;
+import health.throughline.conversation.Conversations.Queued;
+import health.throughline.conversation.Conversations.Refused;
+import health.throughline.conversation.Conversations.Saying;
+import health.throughline.conversation.Conversations.SendDecision;
+import health.throughline.encryption.Encryption;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.Patients;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says something to one given address: back to who wrote from it, or to a member of staff. */
+@Component
+class DirectMessages implements StaffMessages {
+
+    private static final String STAFF_LANGUAGE = "en";
+
+    private final JdbcMessages messages;
+    private final Patients patients;
+    private final Encryption encryption;
+    private final SendPolicy policy;
+    private final Texts texts;
+    private final Senders senders;
+    private final DispatchSignal wakeUp;
+    private final ConversationSettings settings;
+    private final Clock clock;
+
+    DirectMessages(
+            JdbcMessages messages,
+            Patients patients,
+            Encryption encryption,
+            SendPolicy policy,
+            Texts texts,
+            Senders senders,
+            DispatchSignal wakeUp,
+            ConversationSettings settings,
+            Clock clock) {
+        this.messages = messages;
+        this.patients = patients;
+        this.encryption = encryption;
+        this.policy = policy;
+        this.texts = texts;
+        this.senders = senders;
+        this.wakeUp = wakeUp;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * @param patient none where the party is no patient
+     * @param languages the first in which there is a text counts
+     * @param solicited it answers what came from this address just now
+     */
+    record Direct(
+            String intent,
+            @Nullable PatientId patient,
+            PartyId party,
+            AddressId address,
+            OrgUnitId orgUnit,
+            String template,
+            java.util.List<String> languages,
+            Map<String, Object> values,
+            boolean solicited,
+            boolean toStaff,
+            Instant expiresAt) {}
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public SendDecision send(StaffSaying saying) {
+        return send(new Direct(
+                saying.intent(),
+                null,
+                saying.party(),
+                saying.address(),
+                saying.orgUnit(),
+                saying.template(),
+                java.util.List.of(STAFF_LANGUAGE),
+                saying.values(),
+                false,
+                true,
+                saying.expiresAt()));
+    }
+
+    SendDecision send(Direct direct) {
+        Optional<UUID> meantBefore = messages.ofIntent(direct.intent());
+        if (meantBefore.isPresent()) {
+            return new Queued(new MessageId(meantBefore.get()), "This was said already.");
+        }
+        Channel channel = Channel.SMS;
+        Text text = direct.languages().stream()
+                .flatMap(language -> texts.find(direct.template(), channel.code(), language).stream())
+                .findFirst()
+                .orElse(null);
+        if (text == null) {
+            return new Refused(
+                    "no-text-in-language", "There is no such text in their language; an interpreter is needed.");
+        }
+        if (text.critical() && !text.reviewed() && !settings.allowUnreviewed()) {
+            return new Refused("unreviewed-text", "Nobody has reviewed the text in " + text.locale() + " yet.");
+        }
+        return decide(direct, channel, text, clock.instant());
+    }
+
+    private SendDecision decide(Direct direct, Channel channel, Text text, Instant now) {
+        String body = text.render(direct.values());
+        UUID id = TimeOrderedId.next();
+        SendPolicy.Decision decision = policy.decide(
+                new SendPolicy.Proposal(
+                        direct.intent(),
+                        id,
+                        SendPolicy.Stage.QUEUE,
+                        direct.patient(),
+                        direct.party(),
+                        direct.address(),
+                        channel,
+                        Senders.senderId(channel),
+                        text.purpose(),
+                        text.urgency(),
+                        direct.solicited(),
+                        body.length()),
+                now);
+        if (decision instanceof SendPolicy.MayNot no) {
+            return new Refused(no.reason(), no.sentence());
+        }
+        Instant due = decision instanceof SendPolicy.Later later ? later.until() : now;
+        if (!messages.claimIntent(direct.intent(), id, now)) {
+            return send(direct);
+        }
+        PatientId patient = direct.patient();
+        var saying = new Saying(
+                direct.intent(),
+                patient,
+                direct.orgUnit(),
+                null,
+                direct.template(),
+                direct.values(),
+                direct.solicited(),
+                null,
+                null,
+                direct.expiresAt(),
+                new Author(Author.Kind.SYSTEM, "throughline"),
+                null);
+        UUID thread = patient == null
+                ? messages.threadOf(direct.address(), now)
+                : messages.thread(patient, direct.orgUnit(), direct.address(), now);
+        messages.insert(
+                new JdbcMessages.Draft(
+                        id,
+                        saying,
+                        thread,
+                        direct.party(),
+                        direct.address(),
+                        channel,
+                        text,
+                        direct.solicited(),
+                        body,
+                        senders.adapter(channel).units(body),
+                        due,
+                        decision.id(),
+                        direct.toStaff()),
+                patient == null ? encryption.systemKey() : patients.keyOf(patient),
+                now);
+        wakeUp.afterCommit();
+        return due.isAfter(now)
+                ? new Deferred(new MessageId(id), due, decision.sentence())
+                : new Queued(new MessageId(id), decision.sentence());
+    }
+}

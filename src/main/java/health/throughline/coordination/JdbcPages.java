@@ -1,0 +1,101 @@
+package health.throughline.coordination;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The paging side of a task's row: when the next page is due and the how-manieth it is. */
+@Repository
+class JdbcPages {
+
+    private final JdbcClient jdbc;
+
+    JdbcPages(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    record Paged(UUID id, UUID orgUnit, @Nullable UUID patient, int step, Instant createdAt) {}
+
+    /** One open task whose next page is due, locked; others' are left to the nodes that have them. A claimed one rests. */
+    Optional<Paged> due(Instant now) {
+        return jdbc.sql("""
+                        select id, org_unit_id, patient_id, page_step, created_at from task
+                        where state = 'open' and page_due_at <= ? order by page_due_at limit 1 for update skip locked
+                        """).param(utc(now)).query(JdbcPages::paged).optional();
+    }
+
+    /** Whether people are being called for the patient about another task, or one of them has it. */
+    boolean calledFor(UUID patient, UUID exceptTask, Instant since) {
+        return jdbc.sql("""
+                        select exists (select 1 from task where patient_id = ? and id <> ? and reason_code = 'red-flag'
+                            and (state = 'open' and page_due_at is not null or state = 'claimed') and created_at > ?)
+                        """)
+                .params(patient, exceptTask, utc(since))
+                .query(Boolean.class)
+                .single();
+    }
+
+    void next(UUID task, int step, Instant due) {
+        jdbc.sql("update task set page_step = ?, page_due_at = ? where id = ?")
+                .params(step, utc(due), task)
+                .update();
+    }
+
+    /** Where nobody has been paged since, the next is due now. */
+    void sooner(UUID task, int step, Instant now) {
+        jdbc.sql("update task set page_due_at = ? where id = ? and page_step = ? and page_due_at > ?")
+                .params(utc(now), task, step, utc(now))
+                .update();
+    }
+
+    void over(UUID task) {
+        jdbc.sql("update task set page_due_at = null where id = ?").param(task).update();
+    }
+
+    /** The task about which that phone was paged last; one that is still open before any other. */
+    Optional<UUID> lastTo(UUID address, Instant since) {
+        return jdbc.sql("""
+                        select t.id from task_event e join task t on t.id = e.task_id
+                        where e.kind = 'paged' and e.detail ->> 'address' = :address and e.at > :since
+                        order by (t.state = 'open' and t.page_due_at is not null) desc, e.at desc limit 1
+                        """)
+                .param("address", address.toString())
+                .param("since", utc(since))
+                .query(UUID.class)
+                .optional();
+    }
+
+    String whoWasPaged(UUID task, int step) {
+        return jdbc.sql("""
+                        select detail ->> 'who' from task_event
+                        where task_id = ? and kind = 'paged' and (detail ->> 'step')::int = ? limit 1
+                        """).params(task, step).query(String.class).optional().orElse("on call");
+    }
+
+    Optional<UUID> ofInbound(String inbound) {
+        return jdbc.sql("select id from task where dedupe_key = ? order by created_at desc limit 1")
+                .param("inbound:" + inbound)
+                .query(UUID.class)
+                .optional();
+    }
+
+    private static Paged paged(ResultSet row, int number) throws SQLException {
+        return new Paged(
+                row.getObject("id", UUID.class),
+                row.getObject("org_unit_id", UUID.class),
+                row.getObject("patient_id", UUID.class),
+                row.getInt("page_step"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

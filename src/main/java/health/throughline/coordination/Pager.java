@@ -1,0 +1,216 @@
+package health.throughline.coordination;
+
+import health.throughline.access.Staff;
+import health.throughline.audit.Audit;
+import health.throughline.conversation.Conversations.Refused;
+import health.throughline.conversation.Conversations.SendDecision;
+import health.throughline.conversation.DirectMessageFailed;
+import health.throughline.conversation.StaffMessages;
+import health.throughline.conversation.StaffReplies;
+import health.throughline.coordination.JdbcPages.Paged;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Calls the people on call about a task that cannot wait, one after the other, until somebody takes it: twice through the chain, five
+ * minutes each, then on at a quarter of an hour for half a day. The task's own row is the timer, so no page is lost with a node.
+ */
+@Component
+class Pager implements StaffReplies {
+
+    static final Duration NEXT_AFTER = Duration.ofMinutes(5);
+    private static final Duration NEXT_AFTER_TWO_ROUNDS = Duration.ofMinutes(15);
+    private static final Duration GIVES_UP_AFTER = Duration.ofHours(12);
+    private static final Duration PAGE_USEFUL_FOR = Duration.ofMinutes(15);
+    private static final Duration ANSWER_COUNTS_FOR = Duration.ofHours(12);
+    private static final Duration CALLED_COUNTS_FOR = Duration.ofMinutes(30);
+    private static final int ROUNDS = 2;
+    private static final int MOST_AT_ONCE = 50;
+    private static final String PAGE = "page:";
+    private static final String ANSWER = "page-answer:";
+    private static final String SAFETY = "safety:";
+    private static final Set<String> TAKES_IT = Set.of("1", "ack");
+    private static final Logger LOG = LoggerFactory.getLogger(Pager.class);
+
+    private final JdbcPages pages;
+    private final JdbcTasks tasks;
+    private final Coverage coverage;
+    private final StaffMessages messages;
+    private final Staff staff;
+    private final Audit audit;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    Pager(
+            JdbcPages pages,
+            JdbcTasks tasks,
+            Coverage coverage,
+            StaffMessages messages,
+            Staff staff,
+            Audit audit,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.pages = pages;
+        this.tasks = tasks;
+        this.coverage = coverage;
+        this.messages = messages;
+        this.staff = staff;
+        this.audit = audit;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /**
+     * In the transaction that made the task: the first is paged as soon as it is committed. Somebody who writes again while people are
+     * being called, or just after one of them took it, makes a task on top of the list but no second chain of pages.
+     */
+    void begin(UUID task, @Nullable UUID patient) {
+        Instant now = clock.instant();
+        if (patient != null && pages.calledFor(patient, task, now.minus(CALLED_COUNTS_FOR))) {
+            tasks.noted(task, "called-already", Map.of(), now);
+            return;
+        }
+        pages.next(task, 0, now);
+    }
+
+    @Scheduled(fixedDelay = 500)
+    void pageWhoIsNext() {
+        for (int n = 0; n < MOST_AT_ONCE; n++) {
+            try {
+                if (!Boolean.TRUE.equals(transaction.execute(status -> pageOne()))) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("A page waits: {}", e.getClass().getSimpleName());
+                LOG.debug("Paging failure", e);
+                return;
+            }
+        }
+    }
+
+    private boolean pageOne() {
+        Instant now = clock.instant();
+        Paged task = pages.due(now).orElse(null);
+        if (task == null) {
+            return false;
+        }
+        List<Coverage.OnCall> chain = coverage.onCall(new OrgUnitId(task.orgUnit()));
+        if (chain.isEmpty() || task.createdAt().plus(GIVES_UP_AFTER).isBefore(now)) {
+            tasks.noted(task.id(), chain.isEmpty() ? "no-on-call" : "paging-ended", Map.of(), now);
+            pages.over(task.id());
+            return true;
+        }
+        Coverage.OnCall who = chain.get(task.step() % chain.size());
+        SendDecision decision = messages.send(new StaffMessages.StaffSaying(
+                PAGE + task.id() + ":" + task.step(),
+                new PartyId(who.party()),
+                new AddressId(who.address()),
+                new OrgUnitId(task.orgUnit()),
+                "on-call-page",
+                Map.of("task", code(task.id())),
+                now.plus(PAGE_USEFUL_FOR)));
+        if (decision instanceof Refused no) {
+            tasks.noted(task.id(), "page-failed", Map.of("who", who.name(), "because", no.why()), now);
+            // the next at once, but not round and round
+            boolean roundOver = (task.step() + 1) % chain.size() == 0;
+            pages.next(task.id(), task.step() + 1, roundOver ? now.plus(NEXT_AFTER) : now);
+            return true;
+        }
+        tasks.noted(
+                task.id(),
+                "paged",
+                Map.of("who", who.name(), "address", who.address().toString(), "step", task.step()),
+                now);
+        audit.record(Audit.Entry.done("task.page", "task", task.id(), task.patient())
+                .with("step", String.valueOf(task.step())));
+        if (task.step() == ROUNDS * chain.size() - 1) {
+            tasks.noted(task.id(), "chain-ended", Map.of(), now);
+        }
+        boolean urgently = task.step() < ROUNDS * chain.size();
+        pages.next(task.id(), task.step() + 1, now.plus(urgently ? NEXT_AFTER : NEXT_AFTER_TWO_ROUNDS));
+        return true;
+    }
+
+    @EventListener
+    void on(DirectMessageFailed failed) {
+        Instant now = clock.instant();
+        if (failed.intent().startsWith(PAGE)) {
+            String[] parts = failed.intent().split(":");
+            UUID task = UUID.fromString(parts[1]);
+            int step = Integer.parseInt(parts[2]);
+            tasks.noted(
+                    task,
+                    "page-failed",
+                    Map.of("who", pages.whoWasPaged(task, step), "because", failed.sentence()),
+                    now);
+            pages.sooner(task, step + 1, now);
+        } else if (failed.intent().startsWith(SAFETY)) {
+            pages.ofInbound(failed.intent().substring(SAFETY.length()))
+                    .ifPresent(task -> tasks.noted(task, "safety-failed", Map.of("because", failed.sentence()), now));
+        }
+    }
+
+    @Override
+    public Optional<String> taken(AddressId from, String text) {
+        if (!TAKES_IT.contains(text.strip().replaceAll("[.!]+$", "").toLowerCase(Locale.ROOT))) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Optional<UUID> paged = pages.lastTo(from.value(), now.minus(ANSWER_COUNTS_FOR));
+        if (paged.isEmpty()) {
+            return Optional.empty();
+        }
+        JdbcTasks.Task task = tasks.lock(paged.get()).orElseThrow();
+        Coverage.OnCall who = coverage.onCall(new OrgUnitId(task.orgUnit())).stream()
+                .filter(one -> one.address().equals(from.value()))
+                .findFirst()
+                .orElse(null);
+        boolean free = task.state().equals("open");
+        String username = who == null ? null : who.username();
+        if (free) {
+            String name = who == null ? "the on-call phone" : who.name();
+            tasks.noted(task.id(), "acknowledged", Map.of("who", name), now);
+            pages.over(task.id());
+            if (username != null && staff.mayWork(username)) {
+                tasks.assign(task, username, username, now);
+            }
+            audit.record(Audit.Entry.done("task.acknowledge", "task", task.id(), task.patient()));
+        }
+        if (who != null) {
+            messages.send(new StaffMessages.StaffSaying(
+                    ANSWER + task.id() + ":" + from.value() + ":" + (free ? "taken" : "gone"),
+                    new PartyId(who.party()),
+                    from,
+                    new OrgUnitId(task.orgUnit()),
+                    free ? "on-call-taken" : "on-call-gone",
+                    Map.of("task", code(task.id())),
+                    now.plus(PAGE_USEFUL_FOR)));
+        }
+        return Optional.of(
+                free ? "Took the task they were paged about." : "Answered a page that somebody else had taken.");
+    }
+
+    /** Short enough to say on the phone; the task's page shows it. */
+    static String code(UUID task) {
+        String text = task.toString();
+        return text.substring(text.length() - 6).toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,131 @@
+package health.throughline.journey;
+
+import health.throughline.care.Appointment;
+import health.throughline.care.AppointmentId;
+import health.throughline.care.Appointments;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OpenUnits;
+import health.throughline.organization.Organization;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * When a department may do what it could not before, the visits booked meanwhile get their journey, and journeys that only pretended begin
+ * anew. A mark on the unit says that it is still to be looked through, so that a node which dies in the middle leaves it to another.
+ */
+@Component
+class VisitsWithoutJourney {
+
+    private static final int BATCH = 50;
+    private static final UUID FIRST = new UUID(0, 0);
+    private static final Logger LOG = LoggerFactory.getLogger(VisitsWithoutJourney.class);
+
+    private final OpenUnits open;
+    private final JdbcClient jdbc;
+    private final Appointments appointments;
+    private final AppointmentJourneys journeys;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    VisitsWithoutJourney(
+            OpenUnits open,
+            JdbcClient jdbc,
+            Appointments appointments,
+            AppointmentJourneys journeys,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.open = open;
+        this.jdbc = jdbc;
+        this.appointments = appointments;
+        this.journeys = journeys;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void on(Organization.PhaseChanged changed) {
+        if (changed.to().ordinal() > changed.from().ordinal()) {
+            open.mark(changed.unit());
+        }
+    }
+
+    @EventListener
+    void on(Organization.AllowListed listed) {
+        open.mark(listed.unit());
+    }
+
+    @EventListener
+    void on(Coverage.Covered covered) {
+        open.markWithThoseBelow(covered.unit());
+    }
+
+    @Scheduled(fixedDelay = 1000)
+    void lookThrough() {
+        for (OpenUnits.Marked unit : open.marked()) {
+            try {
+                lookThrough(unit);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "The visits of unit {} wait: {}",
+                        unit.unit(),
+                        e.getClass().getSimpleName());
+                LOG.debug("Visits without journey", e);
+            }
+        }
+    }
+
+    private void lookThrough(OpenUnits.Marked unit) {
+        UUID after = FIRST;
+        while (true) {
+            UUID from = after;
+            List<UUID> batch = transaction.execute(status -> next(unit.unit().value(), from));
+            if (batch == null || batch.isEmpty()) {
+                break;
+            }
+            batch.forEach(id -> transaction.executeWithoutResult(status -> begin(id)));
+            after = batch.getLast();
+        }
+        open.lookedThrough(unit);
+    }
+
+    /** Visits to come that nothing ever said anything about, and no journey is about to. */
+    private List<UUID> next(UUID unit, UUID after) {
+        return jdbc.sql("""
+                        select a.id from appointment a
+                        where a.org_unit_id = :unit and a.status in ('booked', 'pending') and a.start_at > :now and a.id > :after
+                          and not exists (select 1 from journey_instance i
+                              where i.subject_type = 'appointment' and i.subject_id = a.id and i.state <> 'withdrawn'
+                                and not (i.state = 'active' and exists (select 1 from dispatch d
+                                        where d.journey_instance_id = i.id and d.shadow_at is not null)
+                                    and not exists (select 1 from dispatch d
+                                        where d.journey_instance_id = i.id and d.sent_at is not null)))
+                        order by a.id limit :limit
+                        """)
+                .param("unit", unit)
+                .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .param("after", after)
+                .param("limit", BATCH)
+                .query(UUID.class)
+                .list();
+    }
+
+    private void begin(UUID visit) {
+        appointments.hold(new AppointmentId(visit)).ifPresent(this::begin);
+    }
+
+    private void begin(Appointment visit) {
+        if (journeys.reallySendsTo(visit) || !journeys.hasJourney(visit)) {
+            journeys.beginAnew(visit, "department-phase");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.organization;
+
+import org.jspecify.annotations.NullMarked;
