@@ -16,6 +16,8 @@ export default function OnCallPage() {
   const session = useSession();
   const queues = useQuery(queuesQuery);
   const [editing, setEditing] = useState<Queue>();
+  const depth = (path: string) => path.split('/').length;
+  const top = Math.min(...(queues.data?.items.map((queue) => depth(queue.path)) ?? [0]));
   const may = session.role === 'supervisor' || session.role === 'administrator';
   return (
     <>
@@ -27,7 +29,7 @@ export default function OnCallPage() {
       {queues.isError && <Failure problem={queues.error} what="Hours and on call could not be read" retry={() => void queues.refetch()} />}
       <ul className="queues">
         {queues.data?.items.map((queue) => (
-          <li key={queue.orgUnit} className="queue" style={{ marginInlineStart: `${(queue.path.split('/').length - 3) * 16}px` }}>
+          <li key={queue.orgUnit} className="queue" style={{ marginInlineStart: `${(depth(queue.path) - top) * 16}px` }}>
             <div className="queue-head">
               <strong>{queue.name}</strong>
               {!queue.covered && (
