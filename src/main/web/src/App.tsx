@@ -12,6 +12,12 @@ import { role } from './words';
 
 const PatientsPage = lazy(() => import('./patients/PatientsPage'));
 const PatientPage = lazy(() => import('./patients/PatientPage'));
+const StopAndGo = lazy(() => import('./stop/StopAndGo'));
+const StopPage = lazy(() => import('./stop/StopPage'));
+const DepartmentsPage = lazy(() => import('./stop/DepartmentsPage'));
+const ShadowReportPage = lazy(() => import('./stop/ShadowReportPage'));
+const OnCallPage = lazy(() => import('./stop/OnCallPage'));
+const AwayPage = lazy(() => import('./stop/AwayPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
 
 export function App() {
@@ -31,6 +37,15 @@ export function App() {
         </Route>
         <Route element={<Allowed page="journeys" />}>
           <Route path="/journeys" element={<JourneysPage />} />
+        </Route>
+        <Route element={<Allowed page="stop-and-go" />}>
+          <Route path="/stop-and-go" element={<StopAndGo />}>
+            <Route index element={<StopPage />} />
+            <Route path="departments" element={<DepartmentsPage />} />
+            <Route path="departments/:id" element={<ShadowReportPage />} />
+            <Route path="on-call" element={<OnCallPage />} />
+            <Route path="away" element={<AwayPage />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFound />} />
       </Route>

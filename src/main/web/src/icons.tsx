@@ -23,6 +23,7 @@ function icon(drawing: ReactNode) {
 }
 
 export const WarningIcon = icon(<path d="M8 2.2 14.4 13.4H1.6zM8 6.4v3.2M8 11.4v.1" />);
+export const StopIcon = icon(<path d="M5.3 1.8h5.4l3.5 3.5v5.4l-3.5 3.5H5.3l-3.5-3.5V5.3zM5.5 8h5" />);
 export const ClockIcon = icon(
   <>
     <circle cx="8" cy="8" r="6" />

@@ -19,6 +19,7 @@ import '@mantine/core/styles/Kbd.css';
 import '@mantine/core/styles/Skeleton.css';
 import './tokens.css';
 import './app.css';
+import './stop/stop.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

@@ -52,6 +52,28 @@ export const visitStatus = named({
   'entered-in-error': 'Entered by mistake',
 });
 
+export const phase = named({ off: 'Off', shadow: 'In shadow', allow_list: 'Allow-list', live: 'Live' });
+
+export const holdScope = named({ system: 'Everything', org_unit: 'A department', location: 'A location', journey: 'A journey', channel: 'A channel' });
+
+export const sendReason = named({
+  expired: 'too late to be true',
+  'too-late': 'too late to be true',
+  'not-due': 'planned for later',
+  'K10.quiet-hours': 'quiet hours',
+  'K2.budget': 'enough messages for now',
+  'K3.revoked': 'patient refused texts',
+  'K1.consent': 'consent on record',
+  'K2.exemption': 'healthcare message',
+  'visit-changed': 'the visit has changed',
+  'visit-past': 'the visit is over',
+  'visit-cancelled': 'the visit was cancelled',
+  'journey-withdrawn': 'the journey was withdrawn',
+  inpatient: 'the patient is in hospital',
+  held: 'held by another stop',
+  'would-go': 'Would have gone',
+});
+
 export const answer = named({
   confirmed: 'Patient confirmed',
   'cancel-requested': 'Patient asked to cancel',

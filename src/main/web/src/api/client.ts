@@ -62,7 +62,7 @@ export async function read<T>(path: string, signal?: AbortSignal, quiet = false)
   return answer<T>(await send(path, { headers: { Accept: accept }, signal }), quiet);
 }
 
-type Write = { method?: 'POST' | 'DELETE'; json?: unknown; form?: Record<string, string>; quiet?: boolean };
+type Write = { method?: 'POST' | 'PUT' | 'DELETE'; json?: unknown; form?: Record<string, string>; quiet?: boolean };
 
 export async function write<T>(path: string, { method = 'POST', json, form, quiet = false }: Write = {}): Promise<T> {
   const token = cookie('XSRF-TOKEN') ?? (await freshToken());

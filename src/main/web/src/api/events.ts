@@ -2,7 +2,8 @@ import { useEffect, useEffectEvent } from 'react';
 
 export type TaskEvent = { id: string; kind: 'created' | 'changed' | 'closed' };
 export type TimelineEvent = { patient: string };
-type Listener = { task?: (event: TaskEvent) => void; timeline?: (event: TimelineEvent) => void; connection?: (up: boolean) => void };
+export type HoldEvent = { id: string };
+type Listener = { hold?: (event: HoldEvent) => void; task?: (event: TaskEvent) => void; timeline?: (event: TimelineEvent) => void; connection?: (up: boolean) => void };
 
 const listeners = new Set<Listener>();
 let source: EventSource | undefined;
@@ -17,6 +18,10 @@ function open(): void {
   source.addEventListener('timeline', (event) => {
     const told = JSON.parse(event.data) as TimelineEvent;
     listeners.forEach((each) => each.timeline?.(told));
+  });
+  source.addEventListener('hold', (event) => {
+    const told = JSON.parse(event.data) as HoldEvent;
+    listeners.forEach((each) => each.hold?.(told));
   });
   source.onopen = () => listeners.forEach((each) => each.connection?.(true));
   source.onerror = () => {
@@ -39,9 +44,10 @@ function close(): void {
 export function useServerEvents(listener: Listener): void {
   const task = useEffectEvent((event: TaskEvent) => listener.task?.(event));
   const timeline = useEffectEvent((event: TimelineEvent) => listener.timeline?.(event));
+  const hold = useEffectEvent((event: HoldEvent) => listener.hold?.(event));
   const connection = useEffectEvent((up: boolean) => listener.connection?.(up));
   useEffect(() => {
-    const mine: Listener = { task, timeline, connection };
+    const mine: Listener = { hold, task, timeline, connection };
     listeners.add(mine);
     if (!source) open();
     return () => {

@@ -19,6 +19,16 @@ export type TimelinePage = Schema<'TimelinePage'>;
 export type Journey = Schema<'Journey'>;
 export type Instance = Schema<'Instance'>;
 
+export type Hold = Schema<'Hold'>;
+export type HoldPreview = Schema<'HoldPreview'>;
+export type HeldGroup = Schema<'HeldGroup'>;
+export type Unit = Schema<'Unit'>;
+export type ShadowReport = Schema<'ShadowReport'>;
+export type ShadowMessage = Schema<'ShadowMessage'>;
+export type Queue = Schema<'Queue'>;
+export type OnCallPerson = Schema<'OnCallPerson'>;
+export type Absence = Schema<'Absence'>;
+
 export type Page<Item> = { items: Item[]; next?: string | null };
 export type FieldError = { field: string; message: string };
 export type JourneyDetail = Schema<'JourneyDetail'>;

@@ -9,13 +9,13 @@ export function useSession(): Session {
   return session;
 }
 
-export type PageName = 'tasks' | 'patients' | 'journeys';
+export type PageName = 'tasks' | 'patients' | 'journeys' | 'stop-and-go';
 
 const pages: Record<string, PageName[]> = {
-  coordinator: ['tasks', 'patients', 'journeys'],
-  supervisor: ['tasks', 'patients', 'journeys'],
+  coordinator: ['tasks', 'patients', 'journeys', 'stop-and-go'],
+  supervisor: ['tasks', 'patients', 'journeys', 'stop-and-go'],
   modeler: ['journeys'],
-  administrator: ['journeys'],
+  administrator: ['journeys', 'stop-and-go'],
   auditor: ['patients'],
 };
 

@@ -8,11 +8,12 @@ import { AutoIcon, MoonIcon, QuestionIcon, SearchIcon, SignOutIcon, SunIcon } fr
 import { pagesOf, useSession, type PageName } from '../session/session';
 import { dropAllDrafts } from '../tasks/drafts';
 import { role } from '../words';
+import { HoldBanner } from '../stop/HoldBanner';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Mark } from './Mark';
 
-const names: Record<PageName, string> = { tasks: 'Tasks', patients: 'Patients', journeys: 'Journeys' };
+const names: Record<PageName, string> = { tasks: 'Tasks', patients: 'Patients', journeys: 'Journeys', 'stop-and-go': 'Stop and go' };
 
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();
@@ -28,6 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       {session.local && <PracticeBanner simulator={session.simulatorUrl} />}
+      <HoldBanner />
       <header className="header">
         <Link to="/" className="brand" aria-label="Throughline, to the first page">
           <Mark /> <span>Throughline</span>

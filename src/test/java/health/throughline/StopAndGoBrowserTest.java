@@ -131,8 +131,8 @@ class StopAndGoBrowserTest extends ThroughlineTest {
         page.navigate(product() + "/stop-and-go/on-call");
         button("Change…").first().click();
         button("Add somebody").click();
-        page.getByLabel("Name 1").fill("Kim Lee, charge nurse");
-        page.getByLabel("Phone 1").fill("303 555 0142");
+        page.getByLabel("Name 1", new Page.GetByLabelOptions().setExact(true)).fill("Kim Lee, charge nurse");
+        page.getByLabel("Phone 1", new Page.GetByLabelOptions().setExact(true)).fill("303 555 0142");
         page.getByText("This unit has staffed hours of its own").click();
         picture("on-call-form");
         button("Save").click();
@@ -181,6 +181,7 @@ class StopAndGoBrowserTest extends ThroughlineTest {
     }
 
     private void picture(String name) {
+        page.waitForTimeout(400); // colours come to rest
         page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
     }
 

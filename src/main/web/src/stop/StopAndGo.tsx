@@ -1,0 +1,23 @@
+import { Suspense } from 'react';
+import { NavLink, Outlet } from 'react-router';
+import { Waiting } from '../shell/Notices';
+
+export default function StopAndGo() {
+  return (
+    <main className="page">
+      <title>Stop and go · Throughline</title>
+      <h1>Stop and go</h1>
+      <nav className="tabs" aria-label="Stop and go">
+        <NavLink to="/stop-and-go" end>
+          On hold
+        </NavLink>
+        <NavLink to="/stop-and-go/departments">Departments</NavLink>
+        <NavLink to="/stop-and-go/on-call">Hours and on call</NavLink>
+        <NavLink to="/stop-and-go/away">Away</NavLink>
+      </nav>
+      <Suspense fallback={<Waiting what="Opening" />}>
+        <Outlet />
+      </Suspense>
+    </main>
+  );
+}
