@@ -12,6 +12,7 @@ import { role } from './words';
 
 const PatientsPage = lazy(() => import('./patients/PatientsPage'));
 const PatientPage = lazy(() => import('./patients/PatientPage'));
+const InboxPage = lazy(() => import('./talk/InboxPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
 
 export function App() {
@@ -24,6 +25,10 @@ export function App() {
         <Route index element={<First />} />
         <Route element={<Allowed page="tasks" />}>
           <Route path="/tasks/:id?" element={<TasksPage />} />
+        </Route>
+        <Route element={<Allowed page="inbox" />}>
+          <Route path="/inbox/:id?" element={<InboxPage />} />
+          <Route path="/inbox/number/:sender" element={<InboxPage />} />
         </Route>
         <Route element={<Allowed page="patients" />}>
           <Route path="/patients" element={<PatientsPage />} />

@@ -16,7 +16,16 @@ class SinglePage implements WebMvcConfigurer {
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
         for (String page : new String[] {
-            "/", "/sign-in", "/tasks", "/tasks/**", "/patients", "/patients/**", "/journeys", "/journeys/**"
+            "/",
+            "/sign-in",
+            "/tasks",
+            "/tasks/**",
+            "/inbox",
+            "/inbox/**",
+            "/patients",
+            "/patients/**",
+            "/journeys",
+            "/journeys/**"
         }) {
             registry.addViewController(page).setViewName(DOCUMENT);
         }

@@ -9,11 +9,11 @@ export function useSession(): Session {
   return session;
 }
 
-export type PageName = 'tasks' | 'patients' | 'journeys';
+export type PageName = 'tasks' | 'inbox' | 'patients' | 'journeys';
 
 const pages: Record<string, PageName[]> = {
-  coordinator: ['tasks', 'patients', 'journeys'],
-  supervisor: ['tasks', 'patients', 'journeys'],
+  coordinator: ['tasks', 'inbox', 'patients', 'journeys'],
+  supervisor: ['tasks', 'inbox', 'patients', 'journeys'],
   modeler: ['journeys'],
   administrator: ['journeys'],
   auditor: ['patients'],

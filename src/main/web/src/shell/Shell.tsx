@@ -12,7 +12,7 @@ import { Help } from './Help';
 import { useKeys } from './keys';
 import { Mark } from './Mark';
 
-const names: Record<PageName, string> = { tasks: 'Tasks', patients: 'Patients', journeys: 'Journeys' };
+const names: Record<PageName, string> = { tasks: 'Tasks', inbox: 'Inbox', patients: 'Patients', journeys: 'Journeys' };
 
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();
