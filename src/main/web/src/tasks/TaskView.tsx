@@ -39,6 +39,9 @@ export function TaskView({ task, back, next, showPatient }: Props) {
   );
 }
 
+/** Reasons whose next best act is a call. */
+const toCall = new Set(['no-answer', 'call-again', 'unreachable', 'red-flag', 'unknown-outcome', 'opted-out']);
+
 function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
   const session = useSession();
   const queries = useQueryClient();
@@ -81,8 +84,13 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
     if (open) await claim.mutateAsync().catch(() => undefined);
     setTimeout(toWork, 60);
   };
-  useKeys({ c: () => void (open && !claim.isPending && begin()), d: () => mayCall && !call.isPending && call.mutate() });
+  // Only what may be done now has its key: a call that is open uses some of the letters itself.
+  useKeys({
+    ...(open ? { c: () => void (!claim.isPending && begin()) } : {}),
+    ...(mayCall ? { d: () => !call.isPending && call.mutate() } : {}),
+  });
 
+  const callsFirst = mayCall && toCall.has(task.reason);
   const act = task.suggestion ?? (open ? 'Claim this task' : null);
   return (
     <article className="task">
@@ -94,24 +102,34 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
           ))}
         </ul>
       )}
-      {!closed && act && (open || mine) && (
+      {!closed && act && (open || mine) && !myCall && (
         <div className="act">
-          <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
-            <Button onClick={() => void begin()} loading={claim.isPending} className="act-button">
-              {act}
-            </Button>
-          </Tooltip>
-          {mayCall && (
+          {callsFirst ? (
+            <>
+              <Tooltip label="Opens the call with what to say; meanwhile nothing else goes to the patient (d)">
+                <Button onClick={() => call.mutate()} loading={call.isPending} leftSection={<PhoneIcon />} className="act-button">
+                  {act}
+                </Button>
+              </Tooltip>
+              <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
+                <Button variant="default" onClick={() => void begin()} loading={claim.isPending}>
+                  {open ? 'Claim' : 'Form'}
+                </Button>
+              </Tooltip>
+            </>
+          ) : (
+            <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
+              <Button onClick={() => void begin()} loading={claim.isPending} className="act-button">
+                {act}
+              </Button>
+            </Tooltip>
+          )}
+          {mayCall && !callsFirst && (
             <Tooltip label="Opens the call with what to say; meanwhile nothing else goes to the patient (d)">
               <Button variant="default" leftSection={<PhoneIcon />} loading={call.isPending} onClick={() => call.mutate()}>
                 Call
               </Button>
             </Tooltip>
-          )}
-          {task.patientCard && (
-            <Button variant="subtle" color="gray" leftSection={<MessageIcon />} component={Link} to={`/inbox/${task.patientCard.id}`}>
-              Conversation
-            </Button>
           )}
           {mine && (
             <Tooltip label="Gives it back to the list; what you typed stays in this tab">
@@ -119,6 +137,11 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
                 Release
               </Button>
             </Tooltip>
+          )}
+          {task.patientCard && (
+            <Button variant="subtle" color="gray" leftSection={<MessageIcon />} component={Link} to={`/inbox/${task.patientCard.id}`}>
+              Conversation
+            </Button>
           )}
         </div>
       )}
@@ -128,7 +151,7 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
           <PhoneIcon /> <span>{othersCall} is on the phone with this patient.</span>
         </p>
       )}
-      {callEnded && !myCall && (
+      {callEnded && !myCall && callEnded.task !== 'completed' && (
         <p className="notice notice-good" role="status">
           <CheckIcon /> <span>{callEnded.sentence}</span>
         </p>
