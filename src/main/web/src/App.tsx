@@ -18,6 +18,7 @@ const DepartmentsPage = lazy(() => import('./stop/DepartmentsPage'));
 const ShadowReportPage = lazy(() => import('./stop/ShadowReportPage'));
 const OnCallPage = lazy(() => import('./stop/OnCallPage'));
 const AwayPage = lazy(() => import('./stop/AwayPage'));
+const InboxPage = lazy(() => import('./talk/InboxPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
 
 export function App() {
@@ -30,6 +31,10 @@ export function App() {
         <Route index element={<First />} />
         <Route element={<Allowed page="tasks" />}>
           <Route path="/tasks/:id?" element={<TasksPage />} />
+        </Route>
+        <Route element={<Allowed page="inbox" />}>
+          <Route path="/inbox/:id?" element={<InboxPage />} />
+          <Route path="/inbox/number/:sender" element={<InboxPage />} />
         </Route>
         <Route element={<Allowed page="patients" />}>
           <Route path="/patients" element={<PatientsPage />} />

@@ -20,6 +20,8 @@ class SinglePage implements WebMvcConfigurer {
             "/sign-in",
             "/tasks",
             "/tasks/**",
+            "/inbox",
+            "/inbox/**",
             "/patients",
             "/patients/**",
             "/journeys",

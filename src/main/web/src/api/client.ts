@@ -62,11 +62,11 @@ export async function read<T>(path: string, signal?: AbortSignal, quiet = false)
   return answer<T>(await send(path, { headers: { Accept: accept }, signal }), quiet);
 }
 
-type Write = { method?: 'POST' | 'PUT' | 'DELETE'; json?: unknown; form?: Record<string, string>; quiet?: boolean };
+type Write = { method?: 'POST' | 'PUT' | 'DELETE'; json?: unknown; form?: Record<string, string>; quiet?: boolean; headers?: Record<string, string> };
 
-export async function write<T>(path: string, { method = 'POST', json, form, quiet = false }: Write = {}): Promise<T> {
+export async function write<T>(path: string, { method = 'POST', json, form, quiet = false, headers: more = {} }: Write = {}): Promise<T> {
   const token = cookie('XSRF-TOKEN') ?? (await freshToken());
-  const headers: Record<string, string> = { Accept: accept };
+  const headers: Record<string, string> = { Accept: accept, ...more };
   if (token) headers['X-XSRF-TOKEN'] = token;
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json);

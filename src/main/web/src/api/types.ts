@@ -16,6 +16,17 @@ export type PatientCard = Schema<'PatientCard'>;
 export type PatientSummary = Schema<'PatientSummary'>;
 export type TimelineEntry = Schema<'TimelineEntry'>;
 export type TimelinePage = Schema<'TimelinePage'>;
+export type ThreadSummary = Schema<'ThreadSummary'>;
+export type Thread = Schema<'Thread'>;
+export type ThreadLine = Schema<'ThreadLine'>;
+export type Foreseen = Schema<'Foreseen'>;
+export type Said = Schema<'Said'>;
+export type UnknownSender = Schema<'UnknownSender'>;
+export type UnknownThread = Schema<'UnknownThread'>;
+export type Candidate = Schema<'Candidate'>;
+export type Candidates = Schema<'Candidates'>;
+export type Call = Schema<'Call'>;
+export type CallEnded = Schema<'CallEnded'>;
 export type Journey = Schema<'Journey'>;
 export type Instance = Schema<'Instance'>;
 

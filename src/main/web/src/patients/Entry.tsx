@@ -11,6 +11,7 @@ import {
   MessageIcon,
   NoteIcon,
   PathIcon,
+  PhoneIcon,
   ReplyIcon,
   TaskIcon,
   WarningIcon,
@@ -27,6 +28,7 @@ const kinds: Record<string, ComponentType<{ size?: number }>> = {
   task: TaskIcon,
   consent: ConsentIcon,
   note: NoteIcon,
+  call: PhoneIcon,
 };
 
 const states: Record<string, ComponentType<{ size?: number }>> = {

@@ -18,7 +18,7 @@ const groups: [string, string[]][] = [
   ['Journeys', ['journey', 'decision']],
   ['Tasks', ['task']],
   ['Consent', ['consent']],
-  ['Notes', ['note']],
+  ['Calls and notes', ['call', 'note']],
 ];
 
 export default function PatientPage() {

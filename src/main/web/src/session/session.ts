@@ -9,11 +9,11 @@ export function useSession(): Session {
   return session;
 }
 
-export type PageName = 'tasks' | 'patients' | 'journeys' | 'stop-and-go';
+export type PageName = 'tasks' | 'inbox' | 'patients' | 'journeys' | 'stop-and-go';
 
 const pages: Record<string, PageName[]> = {
-  coordinator: ['tasks', 'patients', 'journeys', 'stop-and-go'],
-  supervisor: ['tasks', 'patients', 'journeys', 'stop-and-go'],
+  coordinator: ['tasks', 'inbox', 'patients', 'journeys', 'stop-and-go'],
+  supervisor: ['tasks', 'inbox', 'patients', 'journeys', 'stop-and-go'],
   modeler: ['journeys'],
   administrator: ['journeys', 'stop-and-go'],
   auditor: ['patients'],

@@ -1,11 +1,15 @@
 import { Kbd, Modal } from '@mantine/core';
 
 const keys: [string[], string][] = [
-  [['j'], 'Next task in the list'],
-  [['k'], 'Previous task in the list'],
-  [['Enter'], 'Open the task you are on'],
+  [['j'], 'Next in the list'],
+  [['k'], 'Previous in the list'],
+  [['Enter'], 'Open the one you are on'],
   [['c'], 'Claim the open task'],
-  [['/'], 'Find a patient'],
+  [['d'], 'Call the patient of the open task'],
+  [['o'], 'Say how the call ended: o, a letter, Enter'],
+  [['r'], 'Reply in the open conversation'],
+  [['n'], 'Write a note in the open conversation'],
+  [['/'], 'Find a patient, or who is calling'],
   [['?'], 'This sheet'],
   [['Esc'], 'Close a sheet, or go back to the list'],
 ];

@@ -1,16 +1,17 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { Problem, write } from '../api/client';
 import { taskQuery } from '../api/queries';
-import type { Task } from '../api/types';
-import { BackIcon, CheckIcon, ChevronIcon, PersonIcon } from '../icons';
+import type { Call, CallEnded, Task } from '../api/types';
+import { BackIcon, CheckIcon, ChevronIcon, MessageIcon, PersonIcon, PhoneIcon } from '../icons';
 import { useSession } from '../session/session';
 import { Failure, Waiting } from '../shell/Notices';
 import { useKeys } from '../shell/keys';
 import { Ago, DueAt } from '../time/Moment';
 import { language, taskState } from '../words';
+import { CallPanel, callQuery } from './CallPanel';
 import { Facts } from './Facts';
 import { isClosed, placeInLists } from './lists';
 import { TaskForm } from './TaskForm';
@@ -38,6 +39,9 @@ export function TaskView({ task, back, next, showPatient }: Props) {
   );
 }
 
+/** Reasons whose next best act is a call. */
+const toCall = new Set(['no-answer', 'call-again', 'unreachable', 'red-flag', 'unknown-outcome', 'opted-out']);
+
 function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
   const session = useSession();
   const queries = useQueryClient();
@@ -58,6 +62,20 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
   const claim = useMutation({ mutationFn: () => write<Task>(`/api/v1/tasks/${task.id}/claim`), onSuccess: settle, onError: refetch });
   const release = useMutation({ mutationFn: () => write<Task>(`/api/v1/tasks/${task.id}/release`), onSuccess: settle, onError: refetch });
 
+  const [callEnded, setCallEnded] = useState<CallEnded>();
+  const call = useMutation({
+    mutationFn: () => write<Call>(`/api/v1/tasks/${task.id}/call`),
+    onSuccess: (opened) => {
+      setCallEnded(undefined);
+      queries.setQueryData(callQuery(opened.id).queryKey, opened);
+      void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey });
+    },
+    onError: refetch,
+  });
+  const myCall = task.call?.by === session.username ? task.call.id : undefined;
+  const othersCall = task.call && !myCall ? task.call.by : undefined;
+  const mayCall = !closed && (open || mine) && task.patientCard !== null && !myCall;
+
   const toWork = () => {
     work.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
     work.current?.querySelector<HTMLElement>('input:not([disabled]), textarea:not([disabled]), select, button')?.focus({ preventScroll: true });
@@ -66,8 +84,13 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
     if (open) await claim.mutateAsync().catch(() => undefined);
     setTimeout(toWork, 60);
   };
-  useKeys({ c: () => void (open && !claim.isPending && begin()) });
+  // Only what may be done now has its key: a call that is open uses some of the letters itself.
+  useKeys({
+    ...(open ? { c: () => void (!claim.isPending && begin()) } : {}),
+    ...(mayCall ? { d: () => !call.isPending && call.mutate() } : {}),
+  });
 
+  const callsFirst = mayCall && toCall.has(task.reason);
   const act = task.suggestion ?? (open ? 'Claim this task' : null);
   return (
     <article className="task">
@@ -79,13 +102,35 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
           ))}
         </ul>
       )}
-      {!closed && act && (open || mine) && (
+      {!closed && act && (open || mine) && !myCall && (
         <div className="act">
-          <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
-            <Button onClick={() => void begin()} loading={claim.isPending} className="act-button">
-              {act}
-            </Button>
-          </Tooltip>
+          {callsFirst ? (
+            <>
+              <Tooltip label="Opens the call with what to say; meanwhile nothing else goes to the patient (d)">
+                <Button onClick={() => call.mutate()} loading={call.isPending} leftSection={<PhoneIcon />} className="act-button">
+                  {act}
+                </Button>
+              </Tooltip>
+              <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
+                <Button variant="default" onClick={() => void begin()} loading={claim.isPending}>
+                  {open ? 'Claim' : 'Form'}
+                </Button>
+              </Tooltip>
+            </>
+          ) : (
+            <Tooltip label={open ? 'Claims the task for you, then opens its form (c)' : 'To the form'}>
+              <Button onClick={() => void begin()} loading={claim.isPending} className="act-button">
+                {act}
+              </Button>
+            </Tooltip>
+          )}
+          {mayCall && !callsFirst && (
+            <Tooltip label="Opens the call with what to say; meanwhile nothing else goes to the patient (d)">
+              <Button variant="default" leftSection={<PhoneIcon />} loading={call.isPending} onClick={() => call.mutate()}>
+                Call
+              </Button>
+            </Tooltip>
+          )}
           {mine && (
             <Tooltip label="Gives it back to the list; what you typed stays in this tab">
               <Button variant="default" onClick={() => release.mutate()} loading={release.isPending}>
@@ -93,8 +138,25 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
               </Button>
             </Tooltip>
           )}
+          {task.patientCard && (
+            <Button variant="subtle" color="gray" leftSection={<MessageIcon />} component={Link} to={`/inbox/${task.patientCard.id}`}>
+              Conversation
+            </Button>
+          )}
         </div>
       )}
+      {call.isError && <Failure problem={call.error} what="The call was not opened" />}
+      {othersCall && (
+        <p className="notice">
+          <PhoneIcon /> <span>{othersCall} is on the phone with this patient.</span>
+        </p>
+      )}
+      {callEnded && !myCall && callEnded.task !== 'completed' && (
+        <p className="notice notice-good" role="status">
+          <CheckIcon /> <span>{callEnded.sentence}</span>
+        </p>
+      )}
+      {myCall && <CallPanel key={myCall} id={myCall} ended={setCallEnded} />}
       {claim.isError && <Failure problem={claim.error} what="You do not hold this task" />}
       {release.isError && <Failure problem={release.error} what="The task could not be released" kept="You still hold it." />}
       {!closed && !open && !mine && (

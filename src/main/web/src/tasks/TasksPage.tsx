@@ -30,6 +30,10 @@ export function TasksPage() {
   const showsPatient = search.get('pane') === 'patient';
 
   useServerEvents({
+    timeline: (event) => {
+      // somebody called the patient, or took the conversation over
+      if (id && event.patient === task.data?.patientCard?.id) void queries.invalidateQueries({ queryKey: taskQuery(id).queryKey });
+    },
     task: (event) => {
       if (event.id === id) void queries.invalidateQueries({ queryKey: taskQuery(event.id).queryKey });
       const shown = items.some((item) => item.id === event.id);

@@ -103,15 +103,20 @@ class JdbcMessages {
                 == 1;
     }
 
-    UUID thread(PatientId patient, OrgUnitId hospital, AddressId address, Instant now) {
+    /** The one conversation with the patient, made when it is new. */
+    UUID conversation(PatientId patient, OrgUnitId hospital, Instant now) {
         jdbc.sql(
                         "insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
                 .params(TimeOrderedId.next(), patient.value(), hospital.value(), utc(now))
                 .update();
-        UUID conversation = jdbc.sql("select id from conversation where patient_id = ?")
+        return jdbc.sql("select id from conversation where patient_id = ?")
                 .param(patient.value())
                 .query(UUID.class)
                 .single();
+    }
+
+    UUID thread(PatientId patient, OrgUnitId hospital, AddressId address, Instant now) {
+        UUID conversation = conversation(patient, hospital, now);
         jdbc.sql(
                         "insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
                 .params(TimeOrderedId.next(), conversation, address.value(), utc(now))

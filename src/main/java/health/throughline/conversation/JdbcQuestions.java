@@ -99,6 +99,7 @@ class JdbcQuestions {
 
     /** The message's question stands from now on; one of the same journey gives way to it. The caller holds the address. */
     void ask(JdbcMessages.Message message, Instant now) {
+        hold(message.address().value());
         Question standing = open(message.address().value(), now).orElse(null);
         if (standing != null) {
             for (Item item : standing.items()) {
@@ -115,11 +116,19 @@ class JdbcQuestions {
         if (standing == null) {
             insert(question, message, now);
         } else {
-            jdbc.sql("update open_question set expires_at = greatest(expires_at, ?) where id = ?")
+            jdbc.sql("update open_question set expires_at = greatest(expires_at, ?), asked_which = 0 where id = ?")
                     .params(utc(Objects.requireNonNull(message.questionUntil())), question)
                     .update();
         }
         insertItem(question, message, now);
+    }
+
+    /** Whoever closes the question at this moment ends first: an item is never added to one that is closed. */
+    private void hold(UUID address) {
+        jdbc.sql("select id from open_question where address_id = ? and closed_at is null for update")
+                .param(address)
+                .query(UUID.class)
+                .optional();
     }
 
     private void insert(UUID id, JdbcMessages.Message message, Instant now) {
@@ -180,6 +189,14 @@ class JdbcQuestions {
                 .update();
     }
 
+    /** What was answered holds for the numbers that follow, until some of them came. */
+    void answeredWhich(Question question, @Nullable String wishLeft) {
+        jdbc.sql("update open_question set wish = :wish, asked_which = 0 where id = :id")
+                .param("wish", wishLeft)
+                .param("id", question.id())
+                .update();
+    }
+
     /** All of it. */
     void close(UUID question, String because, Instant now) {
         jdbc.sql(
@@ -220,7 +237,12 @@ class JdbcQuestions {
                 .update();
     }
 
+    /** Held before it is looked whether anything is open in it: what is being added meanwhile counts. */
     private void closeEmpty(List<UUID> questions, String because, Instant now) {
+        jdbc.sql("select id from open_question where id = any(?) and closed_at is null order by id for update")
+                .param(questions.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
         jdbc.sql(CLOSE_EMPTY)
                 .param("now", utc(now))
                 .param("because", because)

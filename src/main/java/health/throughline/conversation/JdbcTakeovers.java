@@ -6,6 +6,7 @@ import health.throughline.TimeOrderedId;
 import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +45,16 @@ class JdbcTakeovers implements SendPause {
                 .params(TimeOrderedId.next(), patient.value(), by, utc(now))
                 .update();
         return inForce(patient).orElseGet(() -> take(patient, by, now));
+    }
+
+    List<PatientId> lockForgotten(Instant silentSince, int limit) {
+        return jdbc.sql("""
+                        select t.patient_id from takeover t left join conversation c on c.patient_id = t.patient_id
+                        where t.returned_at is null and greatest(t.taken_at, c.active_at) < ?
+                        order by t.taken_at limit ? for update of t skip locked
+                        """).params(utc(silentSince), limit).query(UUID.class).list().stream()
+                .map(PatientId::new)
+                .toList();
     }
 
     boolean giveBack(PatientId patient, String by, Instant now) {

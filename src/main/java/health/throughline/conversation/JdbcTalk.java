@@ -224,22 +224,37 @@ class JdbcTalk implements Talk {
     }
 
     @Override
-    public void note(UUID id, PatientId patient, String author, String text) {
+    public boolean note(UUID id, PatientId patient, String author, String text) {
         DataKeyId key = patients.keyOf(patient);
         Instant now = clock.instant();
-        jdbc.sql("""
-                        insert into conversation_note (id, patient_id, author, written_at, key_id, body) values (?, ?, ?, ?, ?, ?)
-                        on conflict do nothing
-                        """)
-                .params(
-                        id,
-                        patient.value(),
-                        author,
-                        utc(now),
-                        key.value(),
-                        encryption.encrypt(key, noteField(id), text.strip()))
-                .update();
+        boolean isNew = jdbc.sql("""
+                                insert into conversation_note (id, patient_id, author, written_at, key_id, body)
+                                values (?, ?, ?, ?, ?, ?) on conflict do nothing
+                                """)
+                        .params(
+                                id,
+                                patient.value(),
+                                author,
+                                utc(now),
+                                key.value(),
+                                encryption.encrypt(key, noteField(id), text.strip()))
+                        .update()
+                == 1;
+        if (!isNew) {
+            byte[] before = jdbc.sql("select body from conversation_note where id = ?")
+                    .param(id)
+                    .query(byte[].class)
+                    .single();
+            return encryption.decrypt(key, noteField(id), before).equals(text.strip());
+        }
+        active(profile(patient), now);
         changed(patient);
+        return true;
+    }
+
+    private void active(PatientProfile patient, Instant now) {
+        messages.conversation(patient.id(), patient.orgUnit(), now);
+        messages.touch(patient.id(), now);
     }
 
     @Override
@@ -269,6 +284,9 @@ class JdbcTalk implements Talk {
     public Takeover takeOver(PatientId patient, String by) {
         Instant now = clock.instant();
         JdbcTakeovers.Takeover takeover = takeovers.take(patient, by, now);
+        if (takeover.by().equals(by)) {
+            active(profile(patient), now);
+        }
         changed(patient);
         return new Takeover(takeover.by(), takeover.since());
     }
@@ -279,6 +297,13 @@ class JdbcTalk implements Talk {
             pauses.lift(patient, JdbcTakeovers.REASON);
             changed(patient);
         }
+    }
+
+    @Override
+    public List<PatientId> giveBackForgotten(Instant silentSince, int limit) {
+        List<PatientId> forgotten = takeovers.lockForgotten(silentSince, limit);
+        forgotten.forEach(patient -> giveBack(patient, "throughline"));
+        return forgotten;
     }
 
     @Override

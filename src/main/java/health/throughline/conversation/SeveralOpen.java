@@ -88,6 +88,12 @@ class SeveralOpen {
         Optional<WhichOnes> which = WhichOnes.of(text, change);
         if (which.isPresent()) {
             Meaning wish = change ? meaning : wish(question);
+            if (wish == Meaning.UNCLEAR) {
+                return new ForPerson(
+                        question.latest().patient(),
+                        "which-unclear",
+                        "Named a visit after one was to be changed: it may be meant for the same, or to be kept.");
+            }
             List<Item> meant = meant(question, which.get());
             return meant.isEmpty()
                     ? ask(work, question, wish, now)
@@ -171,6 +177,8 @@ class SeveralOpen {
         if (early) {
             return new NotYet(patient);
         }
+        // "1" after "cancel: 2" may mean either; after a yes it can only mean one more yes
+        questions.answeredWhich(question, meaning == Meaning.CONFIRM ? null : Meaning.UNCLEAR.code());
         return unheard.isEmpty()
                 ? new Settled(patient, meaning, "Named which of several visits was meant.")
                 : new ForPerson(

@@ -20,8 +20,12 @@ public interface Talk {
     /** Says it by the same way as everything else: consent is asked now and again when it goes. */
     Outcome say(Words words);
 
-    /** Never sent, never changed. The same id again is the same note. */
-    void note(UUID id, PatientId patient, String author, String text);
+    /**
+     * Never sent, never changed. The same id again is the same note.
+     *
+     * @return false where other words were written under this id before
+     */
+    boolean note(UUID id, PatientId patient, String author, String text);
 
     /** The newest first, before that moment. */
     List<Note> notes(PatientId patient, Instant before, int limit);
@@ -31,6 +35,13 @@ public interface Talk {
 
     /** Replies and automation are the journeys' again. Idempotent. */
     void giveBack(PatientId patient, String by);
+
+    /**
+     * Hands back what nobody spoke in since then: somebody went home and forgot, and the patient would hear of no visit any more.
+     *
+     * @return whose conversations they were
+     */
+    List<PatientId> giveBackForgotten(Instant silentSince, int limit);
 
     Optional<Takeover> takenOver(PatientId patient);
 

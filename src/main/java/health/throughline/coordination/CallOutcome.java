@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * where the task's form has that answer; the others leave the task to be done.
  */
 enum CallOutcome {
-    REACHED_CONFIRMED("c", "Reached: comes to the visit", "reached", "confirmed", "phone"),
-    REACHED_MOVE("m", "Reached: wants another time", "reached", "moved", "phone"),
-    REACHED_CANCEL("x", "Reached: wants to cancel", "reached", "cancelled", "phone"),
-    REACHED_ANSWERED("a", "Reached: question answered", "reached", "answered", "phone"),
-    REACHED_SPOKE("s", "Reached: spoke, nothing more to do", "reached", "spoke", null),
+    REACHED_CONFIRMED("c", "Reached, comes to the visit", "reached", "confirmed", "phone"),
+    REACHED_MOVE("m", "Reached, wants another time", "reached", "moved", "phone"),
+    REACHED_CANCEL("x", "Reached, wants to cancel", "reached", "cancelled", "phone"),
+    REACHED_ANSWERED("a", "Reached, question answered", "reached", "answered", "phone"),
+    REACHED_SPOKE("s", "Reached, spoke and nothing more to do", "reached", "spoke", null),
     NO_ANSWER("n", "No answer", "no-answer", "not_reached", "none"),
     VOICEMAIL("v", "Voicemail left", "voicemail", "not_reached", "voicemail"),
     WRONG_NUMBER("w", "Wrong number", "wrong-number", null, null),

@@ -245,7 +245,7 @@ class Calls {
     }
 
     /** A call nobody ended does not keep the patient's messages for ever. */
-    @Scheduled(fixedDelay = 20_000)
+    @Scheduled(fixedDelay = 5_000)
     @Transactional
     public void endForgotten() {
         calls.lockForgotten(null, clock.instant(), BATCH).forEach(this::abandon);

@@ -304,8 +304,7 @@ class ConversationsController {
                     yield new Said(going.message(), going.until(), going.why());
                 }
                 case Talk.NotSaid no -> throw new Conflict(no.why());
-                case Talk.KeyUsed used ->
-                    throw new Invalid("Idempotency-Key", "Other words were sent under this key. Use a new one.");
+                case Talk.KeyUsed used -> throw keyUsed();
             };
         });
     }
@@ -326,7 +325,9 @@ class ConversationsController {
         mustBeKey(key);
         UUID noteId =
                 UUID.nameUUIDFromBytes((caller.getName() + ":" + id + ":" + key).getBytes(StandardCharsets.UTF_8));
-        talk.note(noteId, id, caller.getName(), text);
+        if (!talk.note(noteId, id, caller.getName(), text)) {
+            throw keyUsed();
+        }
         audit.record(Audit.Entry.done("conversation.note", "conversation_note", noteId, id.value()));
     }
 
@@ -368,6 +369,10 @@ class ConversationsController {
                     throw new Conflict(takeover.by()
                             + " has taken this conversation over. Ask them, or a supervisor, to hand it back.");
                 });
+    }
+
+    private static Invalid keyUsed() {
+        return new Invalid("Idempotency-Key", "Other words were sent under this key. Use a new one.");
     }
 
     private static void mustBeKey(String key) {

@@ -21,11 +21,23 @@ class JdbcThreads {
         this.jdbc = jdbc;
     }
 
-    /** Which threads are asked for. */
+    /** Which threads are asked for. What needs a person is found from the few open tasks and takeovers, not from all conversations. */
     enum Show {
-        NEEDS_PERSON,
-        MINE,
-        ALL
+        NEEDS_PERSON("""
+                and c.patient_id in (select t.patient_id from task t where t.state in ('open', 'claimed')
+                    union select f.patient_id from takeover f where f.returned_at is null)
+                """),
+        MINE("""
+                and c.patient_id in (select t.patient_id from task t where t.state = 'claimed' and t.assignee = :me
+                    union select f.patient_id from takeover f where f.returned_at is null and f.taken_by = :me)
+                """),
+        ALL("");
+
+        private final String among;
+
+        Show(String among) {
+            this.among = among;
+        }
     }
 
     /** @param id the conversation's, for the next page */
@@ -49,18 +61,11 @@ class JdbcThreads {
                         left join takeover o on o.patient_id = c.patient_id and o.returned_at is null
                         left join call_log k on k.patient_id = c.patient_id and k.closed_at is null and k.ends_at > :now
                         where c.active_at is not null
-                          and case :show
-                                when 'ALL' then true
-                                when 'MINE' then o.taken_by = :me or exists (
-                                    select 1 from task t where t.patient_id = c.patient_id and t.state = 'claimed' and t.assignee = :me)
-                                else o.id is not null or exists (
-                                    select 1 from task t where t.patient_id = c.patient_id and t.state in ('open', 'claimed'))
-                              end
+                        """ + show.among + """
                           and (not :paged or (c.active_at, c.id) < (cast(:at as timestamptz), cast(:after as uuid)))
                         order by c.active_at desc, c.id desc limit :limit
                         """)
                 .param("now", utc(now))
-                .param("show", show.name())
                 .param("me", me)
                 .param("paged", after != null)
                 .param("at", utc(after == null ? Instant.EPOCH : after.at()))

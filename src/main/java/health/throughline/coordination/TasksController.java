@@ -15,6 +15,7 @@ import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -43,6 +44,8 @@ class TasksController {
 
     private static final DateTimeFormatter SAID_AT = DateTimeFormatter.ofPattern("EEE d MMM, HH:mm", Locale.ENGLISH);
     private static final int LATEST_SAID = 10;
+    private static final int LATEST_CALLS = 5;
+    private static final Duration CALLS_SINCE = Duration.ofDays(14);
 
     private final Worklist worklist;
     private final JdbcTasks tasks;
@@ -272,19 +275,35 @@ class TasksController {
                     .orElse(List.of());
         }
         ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
-        List<String> sentences = new ArrayList<>(
+        List<Tried> tried = new ArrayList<>(
                 history.of(new PatientId(profile.id().value()), clock.instant().plusSeconds(1), LATEST_SAID).stream()
                         .filter(entry -> entry.fromPatient()
                                 || task.journeyInstance() == null
                                 || task.journeyInstance().equals(entry.journeyInstance()))
                         .limit(LATEST_SAID)
-                        .sorted(java.util.Comparator.comparing(ConversationHistory.Entry::at))
-                        .map(entry -> sentence(entry, zone))
+                        .map(entry -> new Tried(entry.at(), sentence(entry, zone)))
                         .toList());
+        calls.ofPatient(profile.id().value(), clock.instant(), LATEST_CALLS).stream()
+                .filter(call -> call.outcome() != null
+                        && call.openedAt().isAfter(clock.instant().minus(CALLS_SINCE)))
+                .map(call -> new Tried(call.openedAt(), sentence(call, zone)))
+                .forEach(tried::add);
+        List<String> sentences = new ArrayList<>(tried.stream()
+                .sorted(java.util.Comparator.comparing(Tried::at))
+                .map(Tried::sentence)
+                .toList());
         if (task.facts().get("because") instanceof String because) {
             sentences.add(Reasons.because(because));
         }
         return sentences;
+    }
+
+    private record Tried(Instant at, String sentence) {}
+
+    private static String sentence(JdbcCalls.Call call, ZoneId zone) {
+        String how = CallOutcome.ofCode(call.outcome()).map(CallOutcome::label).orElse("nobody said how it ended");
+        return SAID_AT.format(call.openedAt().atZone(zone)) + ": " + call.by() + " called, "
+                + how.toLowerCase(Locale.ENGLISH);
     }
 
     private static String sentence(ConversationHistory.Entry entry, ZoneId zone) {

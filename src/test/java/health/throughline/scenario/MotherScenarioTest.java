@@ -100,6 +100,26 @@ class MotherScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void keepsTheWishForTheNumbersThatFollow() {
+        var ana = clinic.patient("en");
+        var luz = clinic.patientOnThePhoneOf(ana, "Luz");
+        var zoe = clinic.patientOnThePhoneOf(ana, "Zoe");
+        var visits = visitsTomorrow(ana, luz, zoe);
+        int asked = ana.phone().texts().size();
+        ana.phone().writes("We can't come");
+        assertThat(ana.phone().hasText(asked + 1)).contains("Which do you mean?");
+        ana.phone().writes("2");
+        everythingSettles();
+        assertThat(visits).extracting(this::answerTo).containsExactly("none", "cancel-requested", "none");
+
+        // one more to cancel, or one to keep? A person asks
+        ana.phone().writes("3");
+        everythingSettles();
+        assertThat(visits).extracting(this::answerTo).containsExactly("none", "cancel-requested", "none");
+        oneOfThemIsAPersons(ana, luz, zoe);
+    }
+
+    @Test
     void bringsAPersonWhenTheSecondAnswerSaysNoMoreThanTheFirst() {
         var ana = clinic.patient("en");
         var luz = clinic.patientOnThePhoneOf(ana, "Luz");
@@ -111,7 +131,16 @@ class MotherScenarioTest extends ScenarioTest {
         everythingSettles();
         assertThat(visits).extracting(this::answerTo).containsOnly("none");
         assertThat(ana.phone().texts()).hasSize(asked + 1);
-        assertThat(clinic.coordinator().hasTask(luz).path("reason").asString()).isEqualTo("which-unclear");
+        oneOfThemIsAPersons(ana, luz);
+    }
+
+    /** The message is kept with whoever was asked about last. */
+    private void oneOfThemIsAPersons(Patient... children) {
+        var coordinator = clinic.coordinator();
+        soon().untilAsserted(() -> assertThat(java.util.Arrays.stream(children)
+                        .flatMap(child -> coordinator.tasks(child, "open").stream())
+                        .map(task -> task.path("reason").asString()))
+                .contains("which-unclear"));
     }
 
     /** At 9:00, 9:30 and 10:00; all asked about. */

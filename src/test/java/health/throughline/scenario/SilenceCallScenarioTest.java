@@ -78,7 +78,7 @@ class SilenceCallScenarioTest extends ScenarioTest {
 
         assertThat(coordinator.timeline(ana)).anySatisfy(entry -> {
             assertThat(entry.path("kind").asString()).isEqualTo("call");
-            assertThat(entry.path("title").asString()).isEqualTo("Called: reached: comes to the visit");
+            assertThat(entry.path("title").asString()).isEqualTo("Called: reached, comes to the visit");
             assertThat(entry.path("by").path("name").asString()).isEqualTo(coordinator.username());
             assertThat(entry.path("why").asString()).startsWith("Took 14 min");
         });
@@ -100,7 +100,9 @@ class SilenceCallScenarioTest extends ScenarioTest {
         assertThat(coordinator.tasks(ana, "open")).isEmpty();
         assertThat(journeyOf(ana).state()).isEqualTo("active");
         time.pass(Duration.ofHours(2));
-        assertThat(coordinator.hasTask(ana).path("reason").asString()).isEqualTo("call-again");
+        JsonNode again = coordinator.hasTask(ana);
+        assertThat(again.path("reason").asString()).isEqualTo("call-again");
+        assertThat(again.path("tried").toString()).contains(coordinator.username() + " called, voicemail left");
     }
 
     @Test

@@ -65,9 +65,13 @@ class TalkScenarioTest extends ScenarioTest {
     void keepsJourneysOutWhileAPersonTalks() {
         var ana = clinic.patient("en");
         clinic.books(ana, time.inDays(8, 15, 30));
+        time.nextDay(9, 0);
         var coordinator = clinic.coordinator();
         var other = clinic.coordinator();
         assertThat(coordinator.takesOver(ana).good().path("mine").asBoolean()).isTrue();
+        assertThat(coordinator.lists(ana, "mine")).isTrue();
+        assertThat(other.lists(ana, "mine")).isFalse();
+        assertThat(other.lists(ana, "needs-person")).isTrue();
         assertThat(coordinator.takesOver(ana).status()).as("again").isEqualTo(200);
         var second = other.takesOver(ana);
         assertThat(second.status()).isEqualTo(409);
@@ -77,7 +81,7 @@ class TalkScenarioTest extends ScenarioTest {
         assertThat(other.thread(ana).path("takenOver").path("by").asString()).isEqualTo(coordinator.username());
 
         // the reminder falls due meanwhile
-        time.nextDay(10, 0);
+        time.laterToday(10, 0);
         everythingSettles();
         assertThat(messagesTo(ana)).containsExactly("queued");
         assertThat(ana.phone().texts()).isEmpty();
@@ -100,6 +104,21 @@ class TalkScenarioTest extends ScenarioTest {
         ana.phone().writes("yes");
         assertThat(ana.phone().hasText(3)).contains("Thank you, Ana");
         journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    @Test
+    void handsBackWhatSomebodyTookOverAndLeft() {
+        var ana = clinic.patient("en");
+        clinic.books(ana, time.inDays(8, 15, 30));
+        var coordinator = clinic.coordinator();
+        coordinator.takesOver(ana).good();
+        ana.phone().writes("Are you there?");
+        coordinator.hasTask(ana);
+        time.nextDay(10, 0);
+        assertThat(ana.phone().hasText(1)).contains("your visit is on");
+        assertThat(coordinator.thread(ana).path("takenOver").isNull()).isTrue();
+        // nobody's now, and not forgotten
+        assertThat(coordinator.hasTask(ana).path("assignee").isNull()).isTrue();
     }
 
     @Test
@@ -142,6 +161,10 @@ class TalkScenarioTest extends ScenarioTest {
                 .isEqualTo(204);
         assertThat(coordinator.post(notes, note, "Idempotency-Key", "note-0001").status())
                 .isEqualTo(204);
+        assertThat(coordinator
+                        .post(notes, "{\"text\":\"Something else\"}", "Idempotency-Key", "note-0001")
+                        .status())
+                .isEqualTo(422);
         var lines = clinic.coordinator().thread(ana).path("lines");
         assertThat(lines.size()).isEqualTo(1);
         assertThat(lines.path(0).path("kind").asString()).isEqualTo("note");

@@ -1,0 +1,109 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { write } from '../api/client';
+import { BackIcon, SearchIcon } from '../icons';
+import { Empty, Failure, Waiting } from '../shell/Notices';
+import { Ago } from '../time/Moment';
+import { plainDate } from '../time/phrases';
+import { phoneNumber } from '../words';
+import { lookupQuery, unknownQuery, unknownThreadQuery } from './queries';
+
+/** Somebody wrote, and it is not known who: a person finds out, and says so. */
+export function UnknownView({ id, back }: { id: string; back: string }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const thread = useQuery(unknownThreadQuery(id));
+  const [typed, setTyped] = useState('');
+  const [words, setWords] = useState('');
+  const found = useQuery(lookupQuery(words));
+  const settled = (to: string) => {
+    void queries.invalidateQueries({ queryKey: unknownQuery.queryKey });
+    navigate(to);
+  };
+  const link = useMutation({
+    mutationFn: (patient: string) => write(`/api/v1/unknown-senders/${id}/link`, { json: { patient } }),
+    onSuccess: (_, patient) => settled(`/inbox/${patient}`),
+  });
+  const nobodys = useMutation({ mutationFn: () => write(`/api/v1/unknown-senders/${id}/nobodys`), onSuccess: () => settled(back) });
+
+  function search(event: FormEvent) {
+    event.preventDefault();
+    setWords(typed.trim());
+  }
+
+  if (thread.isPending) return <Waiting what="Opening the messages" />;
+  if (!thread.data) return <Failure problem={thread.error} what="The messages could not be opened" retry={() => void thread.refetch()} />;
+  const shared = thread.data.sharedBy;
+  const choices = (
+    words
+      ? (found.data?.items.map(({ patient }) => ({ id: patient.id, name: patient.name, more: patient.birthDate ? `born ${plainDate(patient.birthDate)}` : '' })) ?? [])
+      : shared.map((each) => ({ ...each, more: 'has this number' }))
+  );
+  return (
+    <article className="task">
+      <div className="pane-bar only-phone">
+        <Link to={back} className="back">
+          <BackIcon /> Inbox
+        </Link>
+      </div>
+      <h1>{phoneNumber(thread.data.number)}</h1>
+      <p className="quiet">
+        {shared.length > 0 ? `${shared.length} patients share this number, and nothing was asked there.` : 'No patient has this number.'} Say who writes, and it
+        becomes part of their conversation.
+      </p>
+      <div className="unknown-lines">
+        {[...thread.data.lines].reverse().map((line) => (
+          <div key={line.id} className="said said-reply">
+            <p className="bubble bubble-reply" dir="auto">
+              {line.text}
+            </p>
+            <p className="entry-foot">
+              <Ago at={line.at} />
+              {!line.waits && <span>settled</span>}
+            </p>
+          </div>
+        ))}
+      </div>
+      <section className="form-section" aria-label="Who writes?">
+        <h2>Who writes?</h2>
+        <form onSubmit={search} className="search" role="search">
+          <TextInput
+            type="search"
+            aria-label="Name and date of birth, or a number"
+            placeholder="Rosa Delgado 1957-03-02"
+            leftSection={<SearchIcon />}
+            value={typed}
+            autoComplete="off"
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" disabled={typed.trim() === ''}>
+            Find
+          </Button>
+        </form>
+        {found.isError && <Failure problem={found.error} what="Nobody could be looked up" />}
+        {words && found.isSuccess && choices.length === 0 && <Empty title="Nobody here matches that">Check the spelling, or search by date of birth.</Empty>}
+        <ul className="choices">
+          {choices.map((each) => (
+            <li key={each.id}>
+              <span>
+                <strong>{each.name}</strong> <span className="quiet">{each.more}</span>
+              </span>
+              <Button variant="default" size="xs" loading={link.isPending && link.variables === each.id} onClick={() => link.mutate(each.id)}>
+                It is {each.name}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {link.isError && <Failure problem={link.error} what="The number was not linked" />}
+        <p className="form-hint">
+          <Button variant="subtle" color="gray" size="xs" loading={nobodys.isPending} onClick={() => nobodys.mutate()}>
+            It is nobody’s: settle it
+          </Button>
+        </p>
+        {nobodys.isError && <Failure problem={nobodys.error} what="It was not settled" />}
+      </section>
+    </article>
+  );
+}
