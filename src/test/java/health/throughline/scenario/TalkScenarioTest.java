@@ -137,8 +137,7 @@ class TalkScenarioTest extends ScenarioTest {
         assertThat(ana.phone().texts()).hasSize(1);
         // late enough for the journey's own reminder too: both count in one budget
         time.nextDay(10, 30);
-        everythingSettles();
-        assertThat(ana.phone().texts()).contains("Are you well?");
+        soon().untilAsserted(() -> assertThat(ana.phone().texts()).contains("Are you well?"));
 
         ana.phone().writes("STOP");
         everythingSettles();
