@@ -112,13 +112,25 @@ class TalkBrowserTest extends ThroughlineTest {
         clinic.goTo(visit.minusDays(2).withHour(10).withMinute(0));
         Stream.of(elena, david).forEach(patient -> clinic.hasTexts(patient, 2));
         clinic.nextDay(9, 0);
+        waitFor("select count(*) from task where state = 'open' and patient_id = ?", elena);
+        waitFor("select count(*) from task where state = 'open' and patient_id = ?", david);
         clinic.writes(david, "Where do I park?");
+        waitFor("select count(*) from conversation where active_at is not null and patient_id = ?", david);
 
         signIn();
         answer(david);
         call(elena);
         lookUp(elena);
         assertThat(errors).isEmpty();
+    }
+
+    private void waitFor(String count, Patient patient) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> inTransaction(() -> jdbc.sql(count)
+                                .param(patient.id())
+                                .query(Long.class)
+                                .single())
+                        .equals(1L));
     }
 
     private void signIn() {
@@ -130,12 +142,6 @@ class TalkBrowserTest extends ThroughlineTest {
 
     private void answer(Patient david) {
         Locator row = page.locator("[data-thread-row]", new Page.LocatorOptions().setHasText(david.name()));
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> {
-                    page.getByRole(AriaRole.BUTTON, exactly("Refresh")).click();
-                    return row.count() == 1;
-                });
         row.click();
         Locator lines = page.getByRole(AriaRole.LOG);
         assertThat(lines).containsText("Where do I park?");

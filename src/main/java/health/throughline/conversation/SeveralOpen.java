@@ -79,7 +79,7 @@ class SeveralOpen {
 
     record ForPerson(UUID patient, String reason, String because) implements Result {}
 
-    /** A journey does not wait yet: again later. What was settled stays settled. */
+    /** No journey of those meant waits yet: again later. */
     record NotYet(UUID patient) implements Result {}
 
     Result answer(Work work, Question question, String text, Reading reading, @Nullable Locale language, Instant now) {
@@ -151,7 +151,7 @@ class SeveralOpen {
     private Result settle(
             Work work, Question question, List<Item> meant, Meaning meaning, boolean othersToPerson, Instant now) {
         List<Item> unheard = new ArrayList<>();
-        boolean early = false;
+        List<Item> early = new ArrayList<>();
         for (Item item : question.items()) {
             if (!meant.contains(item) && !othersToPerson) {
                 continue;
@@ -166,7 +166,11 @@ class SeveralOpen {
                     item.processInstance()));
             switch (handled) {
                 case TAKEN -> questions.close(question, item, "answered", now);
-                case NOT_YET -> early = true;
+                case NOT_YET -> {
+                    if (meant.contains(item)) {
+                        early.add(item);
+                    }
+                }
                 case NOBODY_WAITS -> {
                     questions.close(question, item, "nobody-waits", now);
                     unheard.add(item);
@@ -174,15 +178,24 @@ class SeveralOpen {
             }
         }
         UUID patient = meant.getFirst().patient();
-        if (early) {
+        if (early.size() == meant.size()) {
             return new NotYet(patient);
         }
+        // some were taken, so the answer cannot be read once more: a person takes the rest
+        early.forEach(item -> questions.close(question, item, "nobody-waits", now));
+        unheard.addAll(early);
         // "1" after "cancel: 2" may mean either; after a yes it can only mean one more yes
         questions.answeredWhich(question, meaning == Meaning.CONFIRM ? null : Meaning.UNCLEAR.code());
         return unheard.isEmpty()
                 ? new Settled(patient, meaning, "Named which of several visits was meant.")
                 : new ForPerson(
-                        unheard.getFirst().patient(), "nobody-waits", "Answered about a visit whose journey is over.");
+                        unheard.getFirst().patient(),
+                        "nobody-waits",
+                        "Answered about "
+                                + (unheard.size() == 1
+                                        ? "a visit whose journey does"
+                                        : unheard.size() + " visits at this number whose journeys do")
+                                + " not wait for an answer now.");
     }
 
     private Result ask(Work work, Question question, Meaning wish, Instant now) {

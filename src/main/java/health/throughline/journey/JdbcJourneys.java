@@ -178,8 +178,9 @@ class JdbcJourneys {
                 .optional();
     }
 
+    /** Held against every other holder. Not against a foreign key: a task being made for the journey at the same moment would deadlock. */
     Optional<Instance> lock(UUID id) {
-        return jdbc.sql(SELECT + " where i.id = ? for update of i")
+        return jdbc.sql(SELECT + " where i.id = ? for no key update of i")
                 .param(id)
                 .query(JdbcJourneys::instance)
                 .optional();
