@@ -49,7 +49,8 @@ class JdbcSendPolicy implements SendPolicy {
                 verdict.sentence());
     }
 
-    private void store(UUID id, Proposal proposal, SendFacts gathered, Verdict verdict, UUID ruleVersion) {
+    /** As decided, with everything it was decided from. */
+    void store(UUID id, Proposal proposal, SendFacts gathered, Verdict verdict, UUID ruleVersion) {
         Instant until = verdict instanceof Verdict.Later later ? later.until() : null;
         PatientId patient = proposal.patient();
         jdbc.sql("""

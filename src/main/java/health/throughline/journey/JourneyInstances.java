@@ -27,6 +27,7 @@ class JourneyInstances {
     private final JdbcJourneys instances;
     private final Journeys journeys;
     private final Whereabouts whereabouts;
+    private final PathTaken path;
     private final ConversationHistory conversations;
     private final ObjectProvider<JourneyTasks> tasks;
     private final Audit audit;
@@ -35,12 +36,14 @@ class JourneyInstances {
             JdbcJourneys instances,
             Journeys journeys,
             Whereabouts whereabouts,
+            PathTaken path,
             ConversationHistory conversations,
             ObjectProvider<JourneyTasks> tasks,
             Audit audit) {
         this.instances = instances;
         this.journeys = journeys;
         this.whereabouts = whereabouts;
+        this.path = path;
         this.conversations = conversations;
         this.tasks = tasks;
         this.audit = audit;
@@ -48,7 +51,7 @@ class JourneyInstances {
 
     @Transactional
     public Instance read(UUID id) {
-        Instance instance = show(id);
+        Instance instance = show(instances.find(id).orElseThrow(() -> new NotFound(ENTITY, id)), true);
         audit.record(Audit.Entry.done(
                 "journey_instance.read", ENTITY, id, instance.patient().id()));
         return instance;
@@ -59,7 +62,10 @@ class JourneyInstances {
     public InstancePage page(
             @Nullable UUID patient, @Nullable String journey, @Nullable String state, @Nullable UUID after, int limit) {
         List<JdbcJourneys.Instance> found = instances.page(patient, journey, state, after, limit + 1);
-        List<Instance> items = found.stream().limit(limit).map(this::show).toList();
+        List<Instance> items = found.stream()
+                .limit(limit)
+                .map(instance -> show(instance, false))
+                .toList();
         items.stream()
                 .map(item -> item.patient().id())
                 .distinct()
@@ -82,10 +88,11 @@ class JourneyInstances {
 
     /** In the caller's transaction, for an answer that tells more than that it was read. */
     Instance show(UUID id) {
-        return show(instances.find(id).orElseThrow(() -> new NotFound(ENTITY, id)));
+        return show(instances.find(id).orElseThrow(() -> new NotFound(ENTITY, id)), true);
     }
 
-    private Instance show(JdbcJourneys.Instance instance) {
+    /** @param whole with every step that was taken */
+    private Instance show(JdbcJourneys.Instance instance, boolean whole) {
         return new Instance(
                 instance.id(),
                 instance.key(),
@@ -99,6 +106,7 @@ class JourneyInstances {
                 instance.startedBy(),
                 instance.endedAt(),
                 standsAt(instance),
+                whole && instance.rootProcess() != null ? path.of(instance.rootProcess()) : List.of(),
                 conversations.ofJourney(instance.id()).stream()
                         .map(said -> new InstanceMessage(
                                 said.id(), said.at(), said.template(), said.channel(), said.state(), said.why()))

@@ -42,8 +42,18 @@ final class JourneyResources {
             String startedBy,
             @Nullable Instant endedAt,
             List<Standing> standsAt,
+            List<Step> steps,
             List<InstanceMessage> messages,
             List<InstanceTask> tasks) {}
+
+    /**
+     * A step that was taken.
+     *
+     * @param depth 1 in the journey itself, 2 in what it called
+     * @param sentence what was done, or at a fork what was asked and how it was answered, in words to read out
+     */
+    @Schema(name = "StepTaken")
+    record Step(String activity, Instant at, int depth, String sentence) {}
 
     record InstancePage(List<Instance> items, @Nullable String next) {}
 

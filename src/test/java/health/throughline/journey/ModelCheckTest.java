@@ -29,7 +29,13 @@ class ModelCheckTest {
     }
 
     private static final ModelCheck CHECK = new ModelCheck(Stream.of(
-                    "contactPatient", "checkWait", "planReminder", "recordAnswer", "recordOutcome", "withdrawMessages")
+                    "contactPatient",
+                    "checkWait",
+                    "planReminder",
+                    "recordAnswer",
+                    "recordOutcome",
+                    "tellEhr",
+                    "withdrawMessages")
             .<JourneyStep>map(Step::new)
             .toList());
 

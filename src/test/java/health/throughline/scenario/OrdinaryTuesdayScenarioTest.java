@@ -32,6 +32,20 @@ class OrdinaryTuesdayScenarioTest extends ScenarioTest {
         assertThat(ana.phone().hasText(2)).contains("Gracias, Ana", "Anotamos que vendrá");
         journeyEnds(ana, "completed", "Confirmed");
         assertThat(answerTo(visit)).isEqualTo("confirmed");
+        assertThat(clinic.api()
+                        .get("/api/v1/journeys/instances/" + journeyOf(ana).id())
+                        .good()
+                        .path("steps")
+                        .valueStream()
+                        .map(step -> step.path("sentence").asString()))
+                .as("every step in a sentence")
+                .containsSubsequence(
+                        "Visit is booked.",
+                        "Is a reminder still due? Yes.",
+                        "What did the patient say? Yes.",
+                        "What does the EHR say? The visit stands.",
+                        "Visit confirmed.")
+                .contains("Will it go? Yes.", "Patient answers.", "The EHR answers.");
 
         var timeline = clinic.coordinator().timeline(ana);
         JsonNode said = timeline.stream()
