@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("faults")
 class HoldTest extends TextingTest {
 
-    private static final int MESSAGES = Integer.getInteger("throughline.holds.messages", 600);
+    private static final int MESSAGES = Integer.getInteger("throughline.test.messages", 300);
     private static final int ADDRESSES = 60;
     private static final int FAST = 2_000;
     private static final String PASSWORD = "a long enough passphrase";
