@@ -229,7 +229,20 @@ function Join({ card }: Props) {
   const looked = useQuery(lookupQuery(byIdentifier ? '' : words));
   const found = byIdentifier ? known : looked;
   const choices = (byIdentifier ? known.data?.items : looked.data?.items.map(({ patient }) => patient))?.filter((each) => each.id !== card.id);
-  if (other) return <SideBySide card={card} other={other} back={() => setOther(undefined)} />;
+  if (other) {
+    return (
+      <SideBySide
+        card={card}
+        other={other}
+        back={() => setOther(undefined)}
+        joined={() => {
+          setTyped('');
+          setWords('');
+          setOther(undefined);
+        }}
+      />
+    );
+  }
   const search = (event: FormEvent) => {
     event.preventDefault();
     setWords(typed.trim());
@@ -276,7 +289,9 @@ const lines: [string, (card: PatientCard) => string][] = [
   ['Status', (card) => patientStatus(card.status)],
 ];
 
-function SideBySide({ card, other: id, back }: { card: PatientCard; other: string; back: () => void }) {
+type SideBySideProps = { card: PatientCard; other: string; back: () => void; joined: () => void };
+
+function SideBySide({ card, other: id, back, joined }: SideBySideProps) {
   const changed = useChanged();
   const navigate = useNavigate();
   const other = useQuery(patientQuery(id));
@@ -286,7 +301,7 @@ function SideBySide({ card, other: id, back }: { card: PatientCard; other: strin
     mutationFn: () => write<Identity>(`/api/v1/patients/${ends}/merge`, { json: { into: goesOn, reason: 'same-person' } }),
     onSuccess: async () => {
       await changed();
-      if (goesOn === card.id) back();
+      if (goesOn === card.id) joined();
       else navigate(`/patients/${goesOn}`);
     },
   });

@@ -122,8 +122,19 @@ class RecordBrowserTest extends ThroughlineTest {
         Locator lines = page.getByRole(AriaRole.LOG);
         assertThat(lines).containsText("2 only");
         assertThat(lines).containsText("Thank you, Lucia");
-        clinic.writes(mateo, "STOP");
         picture("mother");
+        sound();
+
+        long before = revoked();
+        clinic.writes(mateo, "STOP");
+        await().atMost(Duration.ofSeconds(30)).until(() -> revoked() > before);
+        for (Patient child : List.of(mateo, zoe, lucia)) {
+            page.navigate(product() + "/inbox/" + child.id() + "?show=all");
+            page.getByLabel("Text to the patient").fill("Hello");
+            assertThat(page.locator(".composer-decision .tone-bad")).isVisible();
+            assertThat(page.getByRole(AriaRole.BUTTON, exactly("Send"))).isDisabled();
+        }
+        picture("mother-stopped");
         sound();
 
         page.navigate(simulator());
@@ -132,7 +143,7 @@ class RecordBrowserTest extends ThroughlineTest {
                 .click();
         Locator phone = page.getByRole(AriaRole.LOG);
         assertThat(phone).containsText("more than one visit");
-        assertThat(phone).containsText("STOP");
+        assertThat(phone.locator(".text-mine").last()).containsText("STOP");
         picture("mother-phone");
         assertThat(errors).isEmpty();
     }
@@ -196,6 +207,7 @@ class RecordBrowserTest extends ThroughlineTest {
         click("Yes, they are one person: join them");
         Locator joined = page.getByLabel("Joined to this record");
         assertThat(joined).containsText(again.name());
+        assertThat(page.getByLabel("The other record")).hasValue("");
         picture("record-joined");
         sound();
         click("Take apart…");
@@ -225,6 +237,12 @@ class RecordBrowserTest extends ThroughlineTest {
                         "select count(*) from question_item where closed_at is null and patient_id = any(:patients)")
                 .param("patients", Stream.of(children).map(Patient::id).toArray(java.util.UUID[]::new))
                 .query(Integer.class)
+                .single());
+    }
+
+    private long revoked() {
+        return inTransaction(() -> jdbc.sql("select count(*) from consent_event where action = 'revoke'")
+                .query(Long.class)
                 .single());
     }
 
