@@ -84,7 +84,7 @@ export const patientStatus = named({
   active: 'Active',
   deceased: 'Deceased',
   merged: 'Merged',
-  disputed: 'Identity in question',
+  disputed: 'Frozen: identity in question',
   test: 'Test patient',
   staff_restricted: 'Restricted',
 });

@@ -5,12 +5,13 @@ import { Link, useParams } from 'react-router';
 import { useServerEvents } from '../api/events';
 import { patientQuery, timelineQuery } from '../api/queries';
 import type { TimelineEntry } from '../api/types';
-import { BackIcon } from '../icons';
+import { BackIcon, WarningIcon } from '../icons';
 import { Empty, Failure, Waiting } from '../shell/Notices';
 import { useNow } from '../time/clock';
 import { day } from '../time/phrases';
 import { Entry } from './Entry';
 import { PatientCard } from './PatientCard';
+import { RecordSection } from './RecordSection';
 
 const groups: [string, string[]][] = [
   ['Messages', ['message', 'reply']],
@@ -67,6 +68,14 @@ function OnePatient({ id }: { id: string }) {
         {card.data && <PatientCard card={card.data} />}
       </aside>
       <main className="pane pane-timeline" ref={scroll} aria-label="What happened and what is planned">
+        {card.data?.status === 'disputed' && (
+          <p role="status" className="notice frozen">
+            <span>
+              <WarningIcon /> <strong>Frozen:</strong> nothing is sent until somebody settles whose record this is.
+            </span>
+          </p>
+        )}
+        {card.data && <RecordSection key={card.data.id} card={card.data} />}
         <div className="chips" role="group" aria-label="Show only">
           <button type="button" aria-pressed={chosen === null} onClick={() => setChosen(null)}>
             Everything

@@ -36,6 +36,7 @@ final class PracticeClinic {
 
     private final String tag = UUID.randomUUID().toString().substring(0, 8);
     private final String coordinator = "carla-" + tag;
+    private final String supervisor = "sam-" + tag;
     private final ThroughlineTest product;
     private final String key;
     private String units = "/none/";
@@ -71,6 +72,11 @@ final class PracticeClinic {
                 .orElseThrow();
         units = hospital.path() + "%";
         issuer.createUser(coordinator, "Carla Coordinator", Role.COORDINATOR, hospital.id(), PASSWORD);
+        issuer.createUser(supervisor, "Sam Supervisor", Role.SUPERVISOR, hospital.id(), PASSWORD);
+    }
+
+    String supervisor() {
+        return supervisor;
     }
 
     String coordinator() {
@@ -117,6 +123,10 @@ final class PracticeClinic {
 
     void nextDay(int hour, int minute) {
         goTo(today().plusDays(1).withHour(hour).withMinute(minute));
+    }
+
+    void laterToday(int hour, int minute) {
+        goTo(today().withHour(hour).withMinute(minute));
     }
 
     /** Once everything that was due has happened. */
