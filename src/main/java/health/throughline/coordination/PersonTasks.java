@@ -171,7 +171,8 @@ class PersonTasks {
                 null,
                 disclosures == 0
                         ? "Record frozen: find out whose it is"
-                        : "Record frozen: find out whose it is, and who got its " + disclosures + " messages",
+                        : "Record frozen: find out whose it is, and who got its "
+                                + (disclosures == 1 ? "message" : disclosures + " messages"),
                 "privacy",
                 Map.of("disclosures", disclosures),
                 null,

@@ -315,7 +315,7 @@ class Timeline {
                             (patient + happening.kind() + happening.at()).getBytes(StandardCharsets.UTF_8)),
                     happening.at(),
                     "identity",
-                    new By("person", happening.actor()),
+                    new By("person", happening.actor().replaceFirst("^[a-z]+:", "")),
                     null,
                     null,
                     happening.kind(),
