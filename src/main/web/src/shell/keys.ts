@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-const typing = 'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="combobox"]';
+const typing = 'input:not([type="radio"]):not([type="checkbox"]), textarea, select, [contenteditable="true"], [role="dialog"], [role="combobox"]';
 
 /** Single keys, asleep while a person types or a sheet is open. */
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {

@@ -7,7 +7,7 @@ export default function StopAndGo() {
     <main className="page">
       <title>Stop and go · Throughline</title>
       <h1>Stop and go</h1>
-      <nav className="tabs" aria-label="Stop and go">
+      <nav className="section-tabs" aria-label="Stop and go">
         <NavLink to="/stop-and-go" end>
           On hold
         </NavLink>

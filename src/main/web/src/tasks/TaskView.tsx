@@ -76,13 +76,15 @@ function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
   const othersCall = task.call && !myCall ? task.call.by : undefined;
   const mayCall = !closed && (open || mine) && task.patientCard !== null && !myCall;
 
-  const toWork = () => {
-    work.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  const toWork = (scroll: boolean) => {
+    if (scroll) work.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
     work.current?.querySelector<HTMLElement>('input:not([disabled]), textarea:not([disabled]), select, button')?.focus({ preventScroll: true });
   };
   const begin = async () => {
+    // Who claims still reads the head of the task; who asks for the form is brought to it.
+    const scroll = !open;
     if (open) await claim.mutateAsync().catch(() => undefined);
-    setTimeout(toWork, 60);
+    setTimeout(() => toWork(scroll), 60);
   };
   // Only what may be done now has its key: a call that is open uses some of the letters itself.
   useKeys({

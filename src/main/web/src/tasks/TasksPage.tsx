@@ -43,7 +43,9 @@ export function TasksPage() {
       } else if (shown) {
         if (event.id !== id) setChanged((ids) => new Set(ids).add(event.id));
       } else if (event.kind === 'created') {
-        setArrived((ids) => new Set(ids).add(event.id));
+        // An empty list has nobody reading it, and must never say that nobody waits while somebody does.
+        if (list.isSuccess && items.length === 0) void refresh();
+        else setArrived((ids) => new Set(ids).add(event.id));
       }
     },
   });

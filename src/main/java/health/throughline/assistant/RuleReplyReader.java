@@ -26,12 +26,7 @@ class RuleReplyReader implements ReplyReader {
         Claims claims = new Claims(reply, rules, VisitPhrases.of(context.visit()));
         String tag = language.of(reply.words(), context.language());
         if (claims.kinds().contains(Kind.RED_FLAG) || hasDangerTogether(reply)) {
-            return new Reading(
-                    Meaning.UNCLEAR,
-                    true,
-                    tag,
-                    "Words that may mean danger to the patient, even where they deny it: call at once.",
-                    List.of());
+            return new Reading(Meaning.UNCLEAR, true, tag, "May be in danger: call at once.", List.of());
         }
         Found found = judge(claims, text.length() > ReplyCutter.LONGEST_TEXT);
         Found settled = context.question() == null ? withoutQuestion(found, claims) : found;

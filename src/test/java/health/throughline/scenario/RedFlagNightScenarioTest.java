@@ -48,7 +48,7 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         String told = ana.phone().hasText(1);
         assertThat(told)
                 .startsWith("Mercy Valley: Automated message.")
-                .contains("call 911", "A nurse is being told", "303");
+                .contains("call 911", "Our staff are being told", "303");
         JsonNode task = kim.hasTask(ana);
         assertThat(task.path("reason").asString()).isEqualTo("red-flag");
         assertThat(task.path("title").asString()).contains("Told at once by text");
