@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { observeServerClock } from '../time/clock';
 import { Problem, read } from './client';
-import type { Journey, JourneyDetail, Page, PatientCard, PatientSummary, Session, Task, TaskSummary, TimelineEntry } from './types';
+import type { Instance, Journey, JourneyDetail, Page, PatientCard, PatientSummary, Session, Task, TaskSummary, TimelineEntry } from './types';
 
 export type TaskFilter = 'open' | 'mine' | 'closed';
 
@@ -36,6 +36,9 @@ export const tasksQuery = (filter: TaskFilter) =>
 
 export const taskQuery = (id: string) =>
   queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => read<Task>(`/api/v1/tasks/${id}`, signal), staleTime: 30_000 });
+
+export const stepsQuery = (journey: string) =>
+  queryOptions({ queryKey: ['steps', journey], queryFn: ({ signal }) => read<Instance>(`/api/v1/journeys/instances/${journey}`, signal), staleTime: 5_000 });
 
 export const patientsQuery = (words: string) =>
   queryOptions({

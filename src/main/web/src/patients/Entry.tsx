@@ -17,7 +17,9 @@ import {
   WarningIcon,
 } from '../icons';
 import { Ago } from '../time/Moment';
+import { pagesOf, useSession } from '../session/session';
 import { channel, messageState, messageTone } from '../words';
+import { Steps } from './Steps';
 
 const kinds: Record<string, ComponentType<{ size?: number }>> = {
   message: MessageIcon,
@@ -46,7 +48,10 @@ const states: Record<string, ComponentType<{ size?: number }>> = {
 /** One thing that happened to a patient, or is planned to. The reason unfolds where one was kept. */
 export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | null }) {
   const [open, setOpen] = useState(false);
+  const [stepping, setStepping] = useState(false);
   const why = useId();
+  const session = useSession();
+  const journey = entry.kind === 'journey' && pagesOf(session).includes('journeys') ? entry.journeyInstance : undefined;
   const Kind = kinds[entry.kind] ?? NoteIcon;
   const said = entry.kind === 'message' || entry.kind === 'reply';
   const author = entry.by?.name && !(entry.kind === 'reply' && entry.by.kind === 'patient') ? entry.by.name : undefined;
@@ -76,7 +81,13 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
               Why?
             </button>
           )}
+          {journey && (
+            <button type="button" className="why" aria-expanded={stepping} onClick={() => setStepping(!stepping)}>
+              Step by step
+            </button>
+          )}
         </p>
+        {journey && stepping && <Steps journey={journey} zone={zone} />}
         {entry.why && (
           <p id={why} className="because" hidden={!open}>
             {entry.why}

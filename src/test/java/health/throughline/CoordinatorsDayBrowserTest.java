@@ -208,6 +208,12 @@ class CoordinatorsDayBrowserTest extends ThroughlineTest {
         assertThat(reminder.locator(".because")).containsText("consent given");
         picture("timeline");
         sound();
+        Locator journey = page.locator(".entry-journey").first();
+        journey.getByText("Step by step").click();
+        assertThat(journey.locator(".steps")).containsText("How did it end? Settled.");
+        journey.scrollIntoViewIfNeeded();
+        picture("steps");
+        sound();
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         picture("timeline-dark");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
