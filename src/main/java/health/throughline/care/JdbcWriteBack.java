@@ -52,13 +52,14 @@ class JdbcWriteBack implements WriteBack, EhrWrites {
         Appointment appointment = request.appointment();
         OffsetDateTime now = utc(clock.instant());
         jdbc.sql("""
-                insert into ehr_write (id, key, appointment_id, patient_id, org_unit_id, answer, answered_at, journey_instance_id,
+                insert into ehr_write (id, key, appointment_id, revision, patient_id, org_unit_id, answer, answered_at, journey_instance_id,
                     process_instance_id, state, due_at, created_at)
-                values (:id, :key, :appointment, :patient, :unit, :answer, :answered, :journey, :process, 'queued', :now, :now)
+                values (:id, :key, :appointment, :revision, :patient, :unit, :answer, :answered, :journey, :process, 'queued', :now, :now)
                 on conflict (key) do nothing""")
                 .param("id", TimeOrderedId.next())
                 .param("key", request.key())
                 .param("appointment", appointment.id().value())
+                .param("revision", appointment.revision())
                 .param("patient", appointment.patient().value())
                 .param("unit", appointment.orgUnit().value())
                 .param("answer", request.answer().code())
@@ -83,6 +84,9 @@ class JdbcWriteBack implements WriteBack, EhrWrites {
                       order by c.due_at limit :limit for update of c skip locked) due, appointment a
                 where w.id = due.id and a.id = w.appointment_id
                 returning w.id, w.answer, w.answered_at, w.tries, w.due_at, a.external_id, a.source, a.start_at,
+                    not exists (select 1 from appointment_event e where e.appointment_id = a.id and e.revision > w.revision
+                        and e.kind in ('moved', 'changed', 'cancelled', 'removed')) as same,
+                    a.status in ('booked', 'pending') as stands,
                     (select r.external_id from source_record r where r.patient_id = w.patient_id and r.type = 'Patient'
                         and r.source = a.source order by r.received_at desc limit 1) as patient_external_id""")
                 .param("until", utc(now.plus(settings.lease())))
@@ -100,6 +104,14 @@ class JdbcWriteBack implements WriteBack, EhrWrites {
                 .param("reason", reason)
                 .param("id", write.id())
                 .update();
+    }
+
+    @Override
+    @Transactional
+    public void overtaken(Write write) {
+        jdbc.sql("""
+                update ehr_write set state = 'overtaken', reason = 'visit-changed', settled_at = :now
+                where id = :id and state = 'queued'""").param("now", utc(clock.instant())).param("id", write.id()).update();
     }
 
     @Override
@@ -141,6 +153,8 @@ class JdbcWriteBack implements WriteBack, EhrWrites {
                 Appointment.Answer.ofCode(row.getString("answer")),
                 row.getObject("answered_at", OffsetDateTime.class).toInstant(),
                 instant(row, "start_at"),
+                row.getBoolean("same"),
+                row.getBoolean("stands"),
                 row.getInt("tries"));
     }
 

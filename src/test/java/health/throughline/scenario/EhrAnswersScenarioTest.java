@@ -108,6 +108,40 @@ class EhrAnswersScenarioTest extends ScenarioTest {
         clinic.cancels(visit);
         assertThat(ana.phone().hasText(3)).contains("is cancelled, as you asked");
         journeyEnds(ana, "completed", "Cancelled");
+        time.pass(Duration.ofHours(5));
+        everythingSettles();
+        assertThat(clinic.coordinator().tasks(ana, "open"))
+                .as("the visit is cancelled; that the EHR never answered is nobody's work")
+                .isEmpty();
+    }
+
+    @Test
+    void doesNotConfirmATimeThePatientNeverSaw() {
+        var ana = clinic.patient("en");
+        var visit = reminded(ana);
+        clinic.ehrWill("error", visit, 5);
+        ana.phone().writes("yes");
+        everythingSettles();
+        clinic.moves(visit, time.inDays(6, 9, 0));
+        time.pass(Duration.ofMinutes(10));
+        everythingSettles();
+        time.pass(Duration.ofMinutes(10));
+        everythingSettles();
+        assertThat(clinic.answersKept(visit)).isEmpty();
+    }
+
+    @Test
+    void asksAPersonWhetherAVisitThatWasMovedIsStillToBeCancelled() {
+        var ana = clinic.patient("en");
+        var visit = reminded(ana);
+        clinic.ehrWill("error", visit, 5);
+        ana.phone().writes("please cancel my appointment");
+        ana.phone().hasText(2);
+        everythingSettles();
+        clinic.moves(visit, time.inDays(6, 9, 0));
+        time.pass(Duration.ofMinutes(10));
+        assertThat(clinic.coordinator().hasTask(ana).path("reason").asString()).isEqualTo("ehr-refused");
+        assertThat(clinic.answersKept(visit)).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package health.throughline.care.fhir;
 
+import health.throughline.care.Appointment;
 import health.throughline.care.EhrAnswered.Result;
 import health.throughline.care.EhrSettings;
 import health.throughline.care.EhrWrites;
@@ -91,7 +92,23 @@ class EhrWriter implements SmartLifecycle {
         }
     }
 
+    /** An answer is about the visit the patient was asked about: of one that was moved since, it would confirm what nobody said. */
+    private boolean overtaken(Write write) {
+        if (write.same() && write.stands()) {
+            return false;
+        }
+        if (write.stands() && write.answer() == Appointment.Answer.CANCEL_REQUESTED) {
+            settle(write, Result.SLOT_LOST, "visit-changed"); // the wish may hold for the new time too: a person asks
+        } else {
+            writes.overtaken(write); // cancelled or over, or moved and asked about anew
+        }
+        return true;
+    }
+
     private void carry(Write write) {
+        if (overtaken(write)) {
+            return;
+        }
         try {
             switch (client.tell(write)) {
                 case EhrClient.Word.Settled settled -> settle(write, settled.result(), settled.reason());
