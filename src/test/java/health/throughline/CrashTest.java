@@ -9,7 +9,6 @@ import health.throughline.simulator.SimulatorSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,8 +82,8 @@ class CrashTest {
             Path.of("target", LINKED ? "crash.aot" : "crash.jsa").toAbsolutePath();
     private final Path directory = Path.of("target", "crash-var").toAbsolutePath();
     private final Random random = new Random(7);
-    private final int port = freePort();
-    private final int unusedSimulatorPort = freePort();
+    private final int port = FreePorts.next();
+    private final int unusedSimulatorPort = FreePorts.next();
     private final Set<Integer> taken = new HashSet<>();
     private Duration ahead = Duration.ZERO;
     private @Nullable CarrierSimulator carrier;
@@ -400,14 +399,6 @@ class CrashTest {
                 ? ProcessHandle.of(
                         Long.parseLong(Files.readAllLines(pidFile).getFirst().strip()))
                 : java.util.Optional.empty();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void forget(Path directory) throws IOException {

@@ -2,7 +2,6 @@ package health.throughline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,8 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public abstract class ThroughlineTest {
 
     private static final Path DIRECTORY = Path.of("target", "test-var");
-    private static final int PORT = freePort();
-    private static final int SIMULATOR_PORT = freePort();
+    private static final int PORT = FreePorts.next();
+    private static final int SIMULATOR_PORT = FreePorts.next();
 
     static {
         forget(DIRECTORY);
@@ -76,14 +75,6 @@ public abstract class ThroughlineTest {
                 java.util.Objects.requireNonNull(owner.getUsername()),
                 java.util.Objects.requireNonNull(owner.getPassword()));
         return JdbcClient.create(source);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void forget(Path directory) {
