@@ -7,6 +7,11 @@ package health.throughline.channel;
  */
 public record Address(Channel channel, String value) {
 
+    /** Whether a telephone is reached there, by whatever channel. */
+    public boolean isPhoneNumber() {
+        return value.startsWith("+");
+    }
+
     @Override
     public String toString() {
         return channel.code() + ":***";

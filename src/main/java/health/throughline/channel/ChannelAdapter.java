@@ -30,6 +30,21 @@ public interface ChannelAdapter {
     /** How the provider counts the text, for rates and price: segments for SMS (K17). */
     int units(String body);
 
+    /** Whether it reaches a phone number and so counts in the limits over voice and text together (K2). */
+    default boolean byPhone() {
+        return false;
+    }
+
+    /** Whether it carries what a person wrote, as it was written; an automated call does not. */
+    default boolean carriesWords() {
+        return true;
+    }
+
+    /** Where it stands among the channels of a patient who prefers none; the lowest comes first. */
+    default int precedence() {
+        return 100;
+    }
+
     /** A sent message as the provider lists it. */
     record ListedMessage(String providerId, String body, String status, Instant createdAt) {}
 

@@ -1,13 +1,35 @@
 package health.throughline.channel;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something a patient sent, its signature already checked.
  *
  * @param providerId unique at the provider for ever
- * @param to the sender id of ours that was written to (E.164 or service id)
+ * @param to the sender id of ours that was written to (E.164, service id, mail address)
  * @param raw what came over the wire, kept encrypted
+ * @param answers the attempt it answers, where the channel proves that (a key pressed in its call, a signed mail address); then it is
+ *     about that message's question, whatever else is open
+ * @param choice code of what was chosen where something was pressed and not written ({@code confirm}, {@code cancel}, {@code move},
+ *     {@code question}, {@code opt-out}, {@code wrong-number}); nobody needs to read the body then
+ * @param automatic written by a machine (an absence note, a delivery notice): kept, never an answer
  */
 public record InboundMessage(
-        String provider, String providerId, Address from, String to, String body, String raw, Instant receivedAt) {}
+        String provider,
+        String providerId,
+        Address from,
+        String to,
+        String body,
+        String raw,
+        Instant receivedAt,
+        @Nullable AttemptId answers,
+        @Nullable String choice,
+        boolean automatic) {
+
+    /** Written by a person, about whatever is open. */
+    public InboundMessage(
+            String provider, String providerId, Address from, String to, String body, String raw, Instant receivedAt) {
+        this(provider, providerId, from, to, body, raw, receivedAt, null, null, false);
+    }
+}

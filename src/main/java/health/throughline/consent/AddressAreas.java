@@ -2,6 +2,7 @@ package health.throughline.consent;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
@@ -42,11 +43,14 @@ class AddressAreas {
         return jdbc.sql("select channel, value from address where id = :id")
                 .param("id", address.value())
                 .query((row, n) -> {
-                    if (Channel.ofCode(row.getString("channel")) == Channel.EMAIL) {
+                    var field = new Encryption.Field("address", "value", address.value());
+                    var known = new Address(
+                            Channel.ofCode(row.getString("channel")),
+                            encryption.decrypt(encryption.systemKey(), field, row.getBytes("value")));
+                    if (!known.isPhoneNumber()) {
                         return NO_PHONE;
                     }
-                    var field = new Encryption.Field("address", "value", address.value());
-                    String phone = encryption.decrypt(encryption.systemKey(), field, row.getBytes("value"));
+                    String phone = known.value();
                     return phone.substring(0, Math.min(COUNTRY_AND_AREA, phone.length()));
                 })
                 .optional()

@@ -51,10 +51,10 @@ final class ConsentRules {
                             ? "this address is not known to be theirs"
                             : "this address has been replaced by another");
         }
-        if (facts.channel() == Channel.SMS && facts.point().landline()) {
+        if (facts.channel().equals(Channel.SMS) && facts.point().landline()) {
             return no("channel.landline", "the number is a landline, which takes no texts");
         }
-        if (facts.channel() == Channel.SMS && !facts.senderRegistered()) {
+        if (facts.channel().equals(Channel.SMS) && !facts.senderRegistered()) {
             return no("K17.no-campaign", "the sending number has no registered campaign");
         }
         return null;

@@ -132,7 +132,7 @@ class JdbcSendFacts {
     private List<Sent> sent(Proposal proposal, Instant now) {
         PatientId patient = proposal.patient();
         return jdbc.sql("""
-                select coalesce(d.sent_at, t.started_at, d.due_at) as at, m.purpose, m.channel in ('sms', 'voice') as by_phone
+                select coalesce(d.sent_at, t.started_at, d.due_at) as at, m.purpose, m.channel in (select s.channel from sender s where s.by_phone) as by_phone
                 from message m
                 join dispatch d on d.message_id = m.id
                 left join attempt t on t.id = d.attempt_id

@@ -42,10 +42,11 @@ final class Sentences {
     }
 
     private String by() {
-        return switch (facts.channel()) {
-            case SMS -> "by text";
-            case VOICE -> "by call";
-            case EMAIL -> "by e-mail";
+        return switch (facts.channel().code()) {
+            case "sms" -> "by text";
+            case "voice" -> "by call";
+            case "email" -> "by e-mail";
+            default -> "by " + facts.channel().code();
         };
     }
 

@@ -158,6 +158,8 @@ class Attempts {
                 patients.address(message.address()),
                 senders.adapter(message.channel()).sender(),
                 body,
+                messages.parts(message, keyOf(message)),
+                message.locale(),
                 validity.compareTo(SHORTEST_VALIDITY) < 0 ? SHORTEST_VALIDITY : validity,
                 Instant.now().plus(settings.attemptLimit().dividedBy(2))));
     }

@@ -1,8 +1,10 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -19,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param settleLimit by when a person has an unknown outcome that could not be settled
  * @param inboundTries how often a reply is offered to its journey before a person reads it
  * @param allowUnreviewed whether critical texts nobody reviewed may go out; on in local mode only
+ * @param ratesOfChannels units per second of the channels that differ, by the channel's code
  * @param solicitedWithin how long a patient's own contact makes an answer solicited
  */
 @Validated
@@ -36,4 +39,11 @@ record ConversationSettings(
         @DefaultValue("6") @Min(1) int inboundTries,
         @DefaultValue("false") boolean allowUnreviewed,
         @DefaultValue("10m") Duration solicitedWithin,
-        @DefaultValue("en") String defaultLanguage) {}
+        @DefaultValue("en") String defaultLanguage,
+        @DefaultValue Map<String, Integer> ratesOfChannels) {
+
+    /** The sender's real rate on that channel. */
+    int unitsPerSecond(Channel channel) {
+        return ratesOfChannels.getOrDefault(channel.code(), unitsPerSecond);
+    }
+}

@@ -1,9 +1,11 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ public interface Conversations {
     /** Whether a text of that key is published in any language. */
     boolean knowsText(String key);
 
+    /** Every channel that is served, the one usually tried first first. */
+    List<Channel> channels();
+
     /** Where a message stands, as far as a waiting journey needs it. */
     Standing standing(MessageId message);
 
@@ -37,6 +42,7 @@ public interface Conversations {
      * @param solicited it answers what the patient said; holds only within minutes of the patient's own contact
      * @param question what the patient is asked; none when nothing is asked
      * @param notBefore none means now
+     * @param reach by which channels it may be said
      */
     record Saying(
             String intent,
@@ -50,7 +56,39 @@ public interface Conversations {
             @Nullable Instant notBefore,
             Instant expiresAt,
             Author author,
-            @Nullable Origin origin) {}
+            @Nullable Origin origin,
+            Reach reach) {
+
+        /** By the channel that suits the patient best. */
+        public Saying(
+                String intent,
+                @Nullable PatientId patient,
+                OrgUnitId orgUnit,
+                @Nullable OrgUnitId location,
+                String template,
+                Map<String, Object> values,
+                boolean solicited,
+                @Nullable Question question,
+                @Nullable Instant notBefore,
+                Instant expiresAt,
+                Author author,
+                @Nullable Origin origin) {
+            this(
+                    intent,
+                    patient,
+                    orgUnit,
+                    location,
+                    template,
+                    values,
+                    solicited,
+                    question,
+                    notBefore,
+                    expiresAt,
+                    author,
+                    origin,
+                    Reach.best());
+        }
+    }
 
     /**
      * What a message asks.
@@ -86,10 +124,11 @@ public interface Conversations {
         String why();
     }
 
-    record Queued(MessageId message, String why) implements SendDecision {}
+    /** @param channel by which it goes */
+    record Queued(MessageId message, Channel channel, String why) implements SendDecision {}
 
     /** Queued too, but not before {@code until}. */
-    record Deferred(MessageId message, Instant until, String why) implements SendDecision {}
+    record Deferred(MessageId message, Channel channel, Instant until, String why) implements SendDecision {}
 
     record Refused(String reason, String why) implements SendDecision {}
 

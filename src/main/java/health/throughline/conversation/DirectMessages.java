@@ -98,11 +98,14 @@ class DirectMessages implements StaffMessages {
     }
 
     SendDecision send(Direct direct) {
-        Optional<UUID> meantBefore = messages.ofIntent(direct.intent());
+        Optional<JdbcMessages.Meant> meantBefore = messages.ofIntent(direct.intent());
         if (meantBefore.isPresent()) {
-            return new Queued(new MessageId(meantBefore.get()), "This was said already.");
+            return new Queued(meantBefore.get().id(), meantBefore.get().channel(), "This was said already.");
         }
-        Channel channel = Channel.SMS;
+        Channel channel = patients.address(direct.address()).channel();
+        if (!senders.serves(channel)) {
+            return new Refused("no-adapter", "Nothing can be sent by the channel " + channel + ".");
+        }
         Text text = direct.languages().stream()
                 .flatMap(language -> texts.find(direct.template(), channel.code(), language).stream())
                 .findFirst()
@@ -170,6 +173,7 @@ class DirectMessages implements StaffMessages {
                         text,
                         direct.solicited(),
                         body,
+                        text.renderParts(direct.values()),
                         senders.adapter(channel).units(body),
                         due,
                         decision.id(),
@@ -178,7 +182,7 @@ class DirectMessages implements StaffMessages {
                 now);
         wakeUp.afterCommit();
         return due.isAfter(now)
-                ? new Deferred(new MessageId(id), due, decision.sentence())
-                : new Queued(new MessageId(id), decision.sentence());
+                ? new Deferred(new MessageId(id), channel, due, decision.sentence())
+                : new Queued(new MessageId(id), channel, decision.sentence());
     }
 }

@@ -11,9 +11,10 @@ import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -22,10 +23,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class JdbcConversations implements Conversations {
 
+    private static final String NO_TEXT = "no-text";
+
+    /** What speaks against an address, and not against saying it: the next way is looked at. */
+    private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*");
+
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
     private final JdbcQuestions questions;
     private final Patients patients;
+    private final Ways ways;
     private final SendPolicy policy;
     private final Texts texts;
     private final Senders senders;
@@ -38,6 +45,7 @@ class JdbcConversations implements Conversations {
             JdbcMessages messages,
             JdbcQuestions questions,
             Patients patients,
+            Ways ways,
             SendPolicy policy,
             Texts texts,
             Senders senders,
@@ -48,6 +56,7 @@ class JdbcConversations implements Conversations {
         this.messages = messages;
         this.questions = questions;
         this.patients = patients;
+        this.ways = ways;
         this.policy = policy;
         this.texts = texts;
         this.senders = senders;
@@ -59,38 +68,66 @@ class JdbcConversations implements Conversations {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public SendDecision send(Saying saying) {
-        Optional<UUID> meantBefore = messages.ofIntent(saying.intent());
+        Optional<Queued> meantBefore = messages.ofIntent(saying.intent())
+                .map(message -> new Queued(
+                        message.id(), message.channel(), "This was already meant to be said; it is not said again."));
         if (meantBefore.isPresent()) {
-            return new Queued(
-                    new MessageId(meantBefore.get()), "This was already meant to be said; it is not said again.");
+            return meantBefore.get();
         }
         PatientProfile patient =
                 Optional.ofNullable(saying.patient()).flatMap(patients::find).orElse(null);
         if (patient == null) {
             return new Refused("no-patient", "The patient is not known any more.");
         }
-        Channel channel = Channel.SMS;
-        Optional<ContactPoint> reachedBy = bestContactPoint(patient, channel);
-        if (reachedBy.isEmpty()) {
-            return new Refused("no-address", "There is no number that can take a text.");
+        Refused refused = null;
+        for (ContactPoint way : ways.of(patient, saying.reach())) {
+            SendDecision decision = by(way, saying, patient);
+            if (!(decision instanceof Refused no)) {
+                return decision;
+            }
+            refused = refused == null || refused.reason().equals(NO_TEXT) ? no : refused;
+            if (!ANOTHER_WAY_MAY_DO.matcher(no.reason()).matches()) {
+                break;
+            }
         }
+        return refused != null ? refused : new Refused("no-address", noWay(saying.reach()));
+    }
+
+    private static String noWay(Reach reach) {
+        Channel only = reach.by();
+        if (only != null) {
+            return only.equals(Channel.SMS)
+                    ? "There is no number that can take a text."
+                    : "There is no address for the channel " + only + ".";
+        }
+        return reach.tried().isEmpty()
+                ? "There is no number that can take a text, and no other way to reach them."
+                : "Every way to reach them was tried.";
+    }
+
+    private SendDecision by(ContactPoint way, Saying saying, PatientProfile patient) {
+        Channel channel = way.address().channel();
         String language = patient.language() == null ? settings.defaultLanguage() : patient.language();
         Optional<Text> text = texts.find(saying.template(), channel.code(), language);
         if (text.isEmpty()) {
-            return new Refused(
-                    "no-text-in-language",
-                    "There is no text \"" + saying.template() + "\" in the patient's language (" + language
-                            + "); an interpreter is needed.");
+            return texts.knows(saying.template(), channel.code())
+                    ? new Refused(
+                            "no-text-in-language",
+                            "There is no text \"" + saying.template() + "\" in the patient's language (" + language
+                                    + "); an interpreter is needed.")
+                    : new Refused(
+                            NO_TEXT, "There is no text \"" + saying.template() + "\" for the channel " + channel + ".");
         }
         if (text.get().critical() && !text.get().reviewed() && !settings.allowUnreviewed()) {
             return new Refused(
                     "unreviewed-text",
                     "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
         }
-        return decide(saying, patient, reachedBy.get(), channel, text.get());
+        return decide(saying, patient, way, text.get());
     }
 
-    SendDecision decide(Saying saying, PatientProfile patient, ContactPoint reachedBy, Channel channel, Text text) {
+    SendDecision decide(Saying saying, PatientProfile patient, ContactPoint reachedBy, Text text) {
+        Channel channel = reachedBy.address().channel();
         // what is said stays with the record it is said for, also where that was merged into the patient's
         PatientId record = saying.patient() == null ? patient.id() : saying.patient();
         Instant now = clock.instant();
@@ -137,6 +174,7 @@ class JdbcConversations implements Conversations {
                         text,
                         solicited,
                         body,
+                        text.renderParts(saying.values()),
                         units,
                         due,
                         decision.id(),
@@ -144,10 +182,10 @@ class JdbcConversations implements Conversations {
                 patients.keyOf(record),
                 now);
         if (due.isAfter(now)) {
-            return new Deferred(new MessageId(id), due, decision.sentence());
+            return new Deferred(new MessageId(id), channel, due, decision.sentence());
         }
         wakeUp.afterCommit();
-        return new Queued(new MessageId(id), decision.sentence());
+        return new Queued(new MessageId(id), channel, decision.sentence());
     }
 
     boolean contactedSince(ContactPoint reachedBy, Instant since) {
@@ -155,18 +193,6 @@ class JdbcConversations implements Conversations {
                 .params(reachedBy.addressId().value(), utc(since))
                 .query(Boolean.class)
                 .single();
-    }
-
-    /** A confidential contact point overrides every other (K8); else the one verified or ranked best. Landlines take no text. */
-    static Optional<ContactPoint> bestContactPoint(PatientProfile patient, Channel channel) {
-        var able = patient.reachable().stream()
-                .filter(point -> point.address().channel() == channel && !point.landline())
-                .toList();
-        boolean anyConfidential = patient.reachable().stream().anyMatch(ContactPoint::confidential);
-        return able.stream()
-                .filter(point -> !anyConfidential || point.confidential())
-                .min(Comparator.comparingInt(ContactPoint::rank)
-                        .thenComparing(ContactPoint::observedAt, Comparator.reverseOrder()));
     }
 
     @Override
@@ -184,6 +210,11 @@ class JdbcConversations implements Conversations {
     @Transactional
     public void closeQuestions(UUID journeyInstance, String why) {
         questions.closeOfJourney(journeyInstance, why, clock.instant());
+    }
+
+    @Override
+    public List<Channel> channels() {
+        return senders.channels();
     }
 
     @Override

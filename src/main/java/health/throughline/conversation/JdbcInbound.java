@@ -64,12 +64,28 @@ class JdbcInbound {
                 .single();
     }
 
-    String body(Work work) {
-        byte[] body = jdbc.sql("select body from inbound where id = ? and received_at = ?")
+    /**
+     * What came in.
+     *
+     * @param answers the message it proves to answer
+     * @param choice what was pressed instead of written
+     */
+    record Said(
+            String body, @Nullable UUID answers, @Nullable String choice, boolean automatic) {}
+
+    Said said(Work work) {
+        return jdbc.sql("""
+                        select i.body, t.message_id as answers, i.choice, i.automatic from inbound i left join attempt t on t.id = i.answers
+                        where i.id = ? and i.received_at = ?
+                        """)
                 .params(work.inbound(), utc(work.receivedAt()))
-                .query(byte[].class)
+                .query((row, n) -> new Said(
+                        encryption.decrypt(
+                                encryption.systemKey(), JdbcInbox.bodyField(work.inbound()), row.getBytes("body")),
+                        row.getObject("answers", UUID.class),
+                        row.getString("choice"),
+                        row.getBoolean("automatic")))
                 .single();
-        return encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(work.inbound()), body);
     }
 
     String channel(Work work) {

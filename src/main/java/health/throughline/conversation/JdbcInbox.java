@@ -90,10 +90,11 @@ class JdbcInbox implements ChannelInbox {
                 message.from().channel(), message.from().value());
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
-                        insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body,
+                            answers, choice, automatic)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
-                .params(
+                .params(Arrays.asList(
                         id,
                         utc(now),
                         message.provider(),
@@ -102,12 +103,15 @@ class JdbcInbox implements ChannelInbox {
                         from.value(),
                         Senders.senderId(message.from().channel()),
                         encryption.encrypt(key, new Encryption.Field("inbound", "raw", id), message.raw()),
-                        encryption.encrypt(key, bodyField(id), message.body()))
+                        encryption.encrypt(key, bodyField(id), message.body()),
+                        message.answers() == null ? null : message.answers().value(),
+                        message.choice(),
+                        message.automatic()))
                 .update();
         jdbc.sql("""
                         insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
                         """).params(id, utc(now), from.value(), utc(now)).update();
-        Keyword keyword = ledger.keyword(message.body());
+        Keyword keyword = message.automatic() ? Keyword.NONE : ledger.keyword(message.body());
         if (keyword == Keyword.OPT_OUT || keyword == Keyword.CANCEL) {
             ledger.revoke(
                     null,

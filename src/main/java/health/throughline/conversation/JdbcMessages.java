@@ -12,19 +12,26 @@ import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The message, its thread and its intent: written once, never changed. */
 @Repository
 class JdbcMessages {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, String>> PARTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final Encryption encryption;
@@ -48,7 +55,9 @@ class JdbcMessages {
             Purpose purpose,
             Urgency urgency,
             boolean solicited,
+            String locale,
             byte[] body,
+            byte @Nullable [] parts,
             int units,
             Instant expiresAt,
             @Nullable UUID journeyInstance,
@@ -83,15 +92,23 @@ class JdbcMessages {
             Text text,
             boolean solicited,
             String body,
+            Map<String, String> parts,
             int units,
             Instant notBefore,
             UUID decision,
             boolean toStaff) {}
 
-    Optional<UUID> ofIntent(String intent) {
-        return jdbc.sql("select message_id from intent where key = ?")
+    /** The message that was meant then, and the channel it goes by. */
+    record Meant(MessageId id, Channel channel) {}
+
+    Optional<Meant> ofIntent(String intent) {
+        return jdbc.sql("""
+                        select i.message_id, d.channel from intent i join dispatch d on d.message_id = i.message_id where i.key = ?
+                        """)
                 .param(intent)
-                .query(UUID.class)
+                .query((row, n) -> new Meant(
+                        new MessageId(row.getObject("message_id", UUID.class)),
+                        Channel.ofCode(row.getString("channel"))))
                 .optional();
     }
 
@@ -153,11 +170,11 @@ class JdbcMessages {
         PatientId patient = saying.patient();
         jdbc.sql("""
                         insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
-                            address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, units,
+                            address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, parts, units,
                             not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
                             activity_id, subject_type, subject_id, subject_revision, question, question_until, question_about)
                         values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
-                            :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :units,
+                            :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :parts, :units,
                             :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
                             :activity, :subjectType, :subject, :revision, :question, :questionUntil, :questionAbout)
                         """)
@@ -177,6 +194,7 @@ class JdbcMessages {
                 .param("template", draft.text().version())
                 .param("locale", draft.text().locale())
                 .param("body", encryption.encrypt(key, bodyField(draft.id()), draft.body()))
+                .param("parts", parts(draft, key), Types.BINARY)
                 .param("units", draft.units())
                 .param("notBefore", utc(draft.notBefore()))
                 .param("expires", utc(saying.expiresAt()))
@@ -236,6 +254,24 @@ class JdbcMessages {
         return encryption.decrypt(key, bodyField(message.id()), message.body());
     }
 
+    private byte @Nullable [] parts(Draft draft, DataKeyId key) {
+        return draft.parts().isEmpty()
+                ? null
+                : encryption.encrypt(key, partsField(draft.id()), JSON.writeValueAsString(draft.parts()));
+    }
+
+    /** What the message has besides its body, by name. */
+    Map<String, String> parts(Message message, DataKeyId key) {
+        byte[] parts = message.parts();
+        return parts == null
+                ? Map.of()
+                : JSON.readValue(encryption.decrypt(key, partsField(message.id()), parts), PARTS);
+    }
+
+    private static Encryption.Field partsField(UUID message) {
+        return new Encryption.Field("message", "parts", message);
+    }
+
     static Encryption.Field bodyField(UUID message) {
         return new Encryption.Field("message", "body", message);
     }
@@ -255,7 +291,9 @@ class JdbcMessages {
                 Purpose.ofCode(row.getString("purpose")),
                 Urgency.ofCode(row.getString("urgency")),
                 row.getBoolean("solicited"),
+                row.getString("locale"),
                 row.getBytes("body"),
+                row.getBytes("parts"),
                 row.getInt("units"),
                 instant(row, "expires_at"),
                 row.getObject("journey_instance_id", UUID.class),

@@ -97,6 +97,35 @@ class JdbcQuestions {
                 .optional();
     }
 
+    /** What that very message asked, whatever else is asked at its address; none once it is closed. */
+    Optional<Question> ofMessage(UUID message, Instant now) {
+        return jdbc.sql("""
+                        select i.*, q.asked_which from question_item i join open_question q on q.id = i.question_id
+                        where i.message_id = ? and i.closed_at is null and i.expires_at > ? and q.closed_at is null
+                        """)
+                .params(message, utc(now))
+                .query((row, n) -> new Question(
+                        row.getObject("question_id", UUID.class),
+                        null,
+                        row.getInt("asked_which"),
+                        List.of(unlisted(item(row, n)))))
+                .optional();
+    }
+
+    /** Nobody has to be asked which of them was meant. */
+    private static Item unlisted(Item item) {
+        return new Item(
+                item.id(),
+                null,
+                item.patient(),
+                item.message(),
+                item.kind(),
+                item.journeyInstance(),
+                item.processInstance(),
+                item.expiresAt(),
+                item.about());
+    }
+
     /** The message's question stands from now on; one of the same journey gives way to it. The caller holds the address. */
     void ask(JdbcMessages.Message message, Instant now) {
         hold(message.address().value());

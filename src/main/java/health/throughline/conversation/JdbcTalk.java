@@ -39,6 +39,8 @@ class JdbcTalk implements Talk {
     /** A person's answer is worth reading for that long; later it may be untrue. */
     private static final Duration WORTH_READING = Duration.ofDays(3);
 
+    private static final String NO_WAY = "There is no number that can take a text, and no other way to write to them.";
+
     private final JdbcClient jdbc;
     private final JdbcConversations conversations;
     private final JdbcMessages messages;
@@ -46,6 +48,7 @@ class JdbcTalk implements Talk {
     private final Pauses pauses;
     private final Engagements engagements;
     private final Patients patients;
+    private final Ways ways;
     private final SendPolicy policy;
     private final Holds holds;
     private final List<SendGuard> guards;
@@ -64,6 +67,7 @@ class JdbcTalk implements Talk {
             Pauses pauses,
             Engagements engagements,
             Patients patients,
+            Ways ways,
             SendPolicy policy,
             Holds holds,
             List<SendGuard> guards,
@@ -80,6 +84,7 @@ class JdbcTalk implements Talk {
         this.pauses = pauses;
         this.engagements = engagements;
         this.patients = patients;
+        this.ways = ways;
         this.policy = policy;
         this.holds = holds;
         this.guards = guards;
@@ -95,13 +100,13 @@ class JdbcTalk implements Talk {
     public Foreseen foresee(PatientId id, String text, Purpose purpose) {
         PatientProfile patient = profile(id);
         String body = text.strip();
-        int segments = senders.adapter(Channel.SMS).units(body);
         Optional<ContactPoint> way = way(patient);
         if (way.isEmpty()) {
-            return new Foreseen(
-                    "may-not", null, "no-address", "There is no number that can take a text.", null, segments);
+            return new Foreseen("may-not", null, "no-address", NO_WAY, null, 0);
         }
         ContactPoint point = way.get();
+        Channel channel = point.address().channel();
+        int segments = senders.adapter(channel).units(body);
         String to = point.address().value();
         Instant now = clock.instant();
         SendPolicy.Outlook outlook = policy.outlook(
@@ -112,10 +117,10 @@ class JdbcTalk implements Talk {
                         patient.id(),
                         patient.party(),
                         point.addressId(),
-                        Channel.SMS,
-                        Senders.senderId(Channel.SMS),
+                        channel,
+                        Senders.senderId(channel),
                         purpose,
-                        Text.spoken(purpose, "en").urgency(),
+                        Text.spoken(purpose, channel, "en").urgency(),
                         solicited(point, now),
                         body.length()),
                 now);
@@ -128,7 +133,7 @@ class JdbcTalk implements Talk {
                     "may-not", null, objection.get().reason(), objection.get().sentence(), to, segments);
         }
         Optional<Holds.Placed> hold =
-                holds.covering(new Holds.Sending(patient.orgUnit(), null, Channel.SMS.code(), null)).stream()
+                holds.covering(new Holds.Sending(patient.orgUnit(), null, channel.code(), null)).stream()
                         .findFirst();
         if (hold.isPresent()) {
             return new Foreseen("not-now", null, "held", hold.get().sentence() + " It waits until then.", to, segments);
@@ -162,7 +167,7 @@ class JdbcTalk implements Talk {
         }
         Optional<ContactPoint> way = way(patient);
         if (way.isEmpty()) {
-            return new NotSaid("no-address", "There is no number that can take a text.");
+            return new NotSaid("no-address", NO_WAY);
         }
         Instant now = clock.instant();
         var saying = new Saying(
@@ -179,8 +184,8 @@ class JdbcTalk implements Talk {
                 new Author(Author.Kind.PERSON, words.author()),
                 null);
         String locale = patient.language() == null ? settings.defaultLanguage() : patient.language();
-        Text text = Text.spoken(words.purpose(), locale);
-        var decision = conversations.decide(saying, patient, way.get(), Channel.SMS, text);
+        Text text = Text.spoken(words.purpose(), way.get().address().channel(), locale);
+        var decision = conversations.decide(saying, patient, way.get(), text);
         if (!(decision instanceof Refused)) {
             messages.touch(patient.id(), now);
             changed(patient.id());
@@ -193,30 +198,33 @@ class JdbcTalk implements Talk {
     }
 
     private Optional<Outcome> saidBefore(String intent, Words words, PatientProfile patient) {
-        return messages.ofIntent(intent).flatMap(messages::find).map(said -> {
-            String body = messages.body(said, patients.keyOf(patient.id()));
-            String meant = Text.spoken(words.purpose(), "en").render(Map.of(Text.SPOKEN, words.text()));
-            return body.equals(meant)
-                    ? new Going(said.id(), null, "This was said already; it is not said again.")
-                    : new KeyUsed();
-        });
+        return messages.ofIntent(intent)
+                .flatMap(meant -> messages.find(meant.id().value()))
+                .map(said -> {
+                    String body = messages.body(said, patients.keyOf(patient.id()));
+                    String meant = Text.spoken(words.purpose(), said.channel(), "en")
+                            .render(Map.of(Text.SPOKEN, words.text()));
+                    return body.equals(meant)
+                            ? new Going(said.id(), null, "This was said already; it is not said again.")
+                            : new KeyUsed();
+                });
     }
 
-    /** By the number the patient wrote from last, while it is still theirs; else by the best. */
+    /** By the address the patient wrote from last, while it is still theirs; else by the best that carries a person's words. */
     private Optional<ContactPoint> way(PatientProfile patient) {
-        boolean anyConfidential = patient.reachable().stream().anyMatch(ContactPoint::confidential);
         UUID lastFrom = jdbc.sql(
                         "select address_id from inbound_work where patient_id = ? order by received_at desc limit 1")
                 .param(patient.id().value())
                 .query(UUID.class)
                 .optional()
                 .orElse(null);
-        return patient.reachable().stream()
+        List<ContactPoint> able = ways.of(patient, Reach.best()).stream()
+                .filter(point -> senders.adapter(point.address().channel()).carriesWords())
+                .toList();
+        return able.stream()
                 .filter(point -> point.addressId().value().equals(lastFrom))
-                .filter(point -> point.address().channel() == Channel.SMS && !point.landline())
-                .filter(point -> !anyConfidential || point.confidential())
                 .findFirst()
-                .or(() -> JdbcConversations.bestContactPoint(patient, Channel.SMS));
+                .or(() -> able.stream().findFirst());
     }
 
     private boolean solicited(ContactPoint point, Instant now) {

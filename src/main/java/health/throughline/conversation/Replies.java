@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.conversation.JdbcInbound.Finding;
+import health.throughline.conversation.JdbcInbound.Said;
 import health.throughline.conversation.JdbcInbound.Work;
 import health.throughline.conversation.JdbcQuestions.Item;
 import health.throughline.conversation.JdbcQuestions.Question;
@@ -122,7 +123,8 @@ class Replies {
             inbound.later(id, now.plus(OLDER_FIRST_LOOK_AGAIN));
             return;
         }
-        String text = inbound.body(work);
+        Said said = inbound.said(work);
+        String text = said.body();
         Optional<String> staff = staffReplies.taken(new AddressId(work.address()), text);
         if (staff.isPresent()) {
             finish(
@@ -135,8 +137,12 @@ class Replies {
                     now);
             return;
         }
-        Writer writer = writer(work, now);
-        Keyword keyword = ledger.keyword(text);
+        Writer writer = writer(work, said, now);
+        if (said.automatic()) {
+            finish(work, writer, "handled", "automatic", "A machine wrote it; it answers nothing.", null, now);
+            return;
+        }
+        Keyword keyword = said.choice() == null ? ledger.keyword(text) : Keyword.NONE;
         switch (keyword) {
             case OPT_OUT -> optedOut(work, writer, "exact-word", now);
             case CANCEL -> {
@@ -154,7 +160,7 @@ class Replies {
             case OPT_IN -> {
                 if ((writer.question() != null || takenOver(writer).isPresent())
                         && text.strip().toLowerCase(Locale.ROOT).startsWith("yes")) {
-                    read(work, writer, text, now);
+                    read(work, writer, said, now);
                 } else {
                     person(
                             work,
@@ -176,7 +182,7 @@ class Replies {
                         "The carrier answers HELP with who we are and how to stop.",
                         null,
                         now);
-            case NONE -> read(work, writer, text, now);
+            case NONE -> read(work, writer, said, now);
         }
     }
 
@@ -202,9 +208,12 @@ class Replies {
         });
     }
 
-    private Writer writer(Work work, Instant now) {
+    private Writer writer(Work work, Said said, Instant now) {
         AddressId address = new AddressId(work.address());
-        Question question = questions.open(work.address(), now).orElse(null);
+        Question question = Optional.ofNullable(said.answers())
+                .flatMap(message -> questions.ofMessage(message, now))
+                .or(() -> questions.open(work.address(), now))
+                .orElse(null);
         List<PatientId> reached = patients.reachedAt(address);
         PatientId who = question != null
                 ? new PatientId(question.latest().patient())
@@ -233,12 +242,16 @@ class Replies {
         return hospitals.size() == 1 ? hospitals.getFirst() : null;
     }
 
-    private void read(Work work, Writer writer, String text, Instant now) {
+    private void read(Work work, Writer writer, Said said, Instant now) {
+        String text = said.body();
         Question question = writer.question();
         String asked = question == null ? null : question.latest().kind();
         LocalDateTime about =
                 question == null ? null : question.only().map(Item::about).orElse(null);
-        Reading reading = reader.read(text, new ReplyReader.Context(asked, language(writer), about));
+        String choice = said.choice();
+        Reading reading = choice == null
+                ? reader.read(text, new ReplyReader.Context(asked, language(writer), about))
+                : new Reading(Meaning.ofCode(choice), false, null, "Chose it by a key or a button.", List.of());
         if (reading.redFlag()) {
             String told = safetyAnswer.give(work, writer.patient(), reading.language());
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);

@@ -1,6 +1,7 @@
 package health.throughline.conversation;
 
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,14 @@ public interface ReplyReader {
 
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** What no meaning has is unclear. */
+        static Meaning ofCode(String code) {
+            return Arrays.stream(values())
+                    .filter(meaning -> meaning.code().equals(code))
+                    .findFirst()
+                    .orElse(UNCLEAR);
         }
     }
 }

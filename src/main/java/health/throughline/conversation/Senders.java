@@ -8,10 +8,13 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,8 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Senders implements InitializingBean {
 
-    private final Map<Channel, ChannelAdapter> adapters = new EnumMap<>(Channel.class);
-    private final Map<Channel, Bucket> rates = new EnumMap<>(Channel.class);
+    private final Map<Channel, ChannelAdapter> adapters = new LinkedHashMap<>();
+    private final Map<Channel, Bucket> rates = new LinkedHashMap<>();
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ConversationSettings settings;
@@ -42,17 +45,20 @@ class Senders implements InitializingBean {
                 .expiresAtColumn("expires_at")
                 .primaryKeyMapper(PrimaryKeyMapper.LONG)
                 .build();
-        for (ChannelAdapter adapter : adapters) {
-            this.adapters.put(adapter.channel(), adapter);
+        for (ChannelAdapter adapter : adapters.stream()
+                .sorted(Comparator.comparingInt(ChannelAdapter::precedence))
+                .toList()) {
+            if (this.adapters.put(adapter.channel(), adapter) != null) {
+                throw new IllegalStateException("Two adapters serve the channel " + adapter.channel());
+            }
+            int unitsPerSecond = settings.unitsPerSecond(adapter.channel());
             BucketConfiguration rate = BucketConfiguration.builder()
                     .addLimit(Bandwidth.builder()
-                            .capacity(settings.unitsPerSecond())
-                            .refillGreedy(settings.unitsPerSecond(), Duration.ofSeconds(1))
+                            .capacity(unitsPerSecond)
+                            .refillGreedy(unitsPerSecond, Duration.ofSeconds(1))
                             .build())
                     .build();
-            rates.put(
-                    adapter.channel(),
-                    buckets.builder().build((long) adapter.channel().ordinal(), () -> rate));
+            rates.put(adapter.channel(), buckets.builder().build(bucketOf(adapter.channel()), () -> rate));
         }
     }
 
@@ -60,9 +66,10 @@ class Senders implements InitializingBean {
     public void afterPropertiesSet() {
         for (ChannelAdapter adapter : adapters.values()) {
             transaction.executeWithoutResult(status -> jdbc.sql("""
-                            insert into sender (id, channel, provider, value, display_name, units_per_second, campaign_registered)
-                            values (?, ?, ?, ?, ?, ?, true)
-                            on conflict (id) do update set value = excluded.value, units_per_second = excluded.units_per_second
+                            insert into sender (id, channel, provider, value, display_name, units_per_second, campaign_registered, by_phone)
+                            values (?, ?, ?, ?, ?, ?, true, ?)
+                            on conflict (id) do update set value = excluded.value, units_per_second = excluded.units_per_second,
+                                by_phone = excluded.by_phone
                             """)
                     .params(
                             senderId(adapter.channel()),
@@ -70,7 +77,8 @@ class Senders implements InitializingBean {
                             adapter.provider(),
                             adapter.sender(),
                             adapter.sender(),
-                            settings.unitsPerSecond())
+                            settings.unitsPerSecond(adapter.channel()),
+                            adapter.byPhone())
                     .update());
         }
     }
@@ -83,8 +91,20 @@ class Senders implements InitializingBean {
         return adapter;
     }
 
+    boolean serves(Channel channel) {
+        return adapters.containsKey(channel);
+    }
+
+    /** Every channel that is served, the one to try first first. */
     List<Channel> channels() {
         return List.copyOf(adapters.keySet());
+    }
+
+    /** One shared bucket a channel, on every node the same. */
+    private static long bucketOf(Channel channel) {
+        CRC32 code = new CRC32();
+        code.update(channel.code().getBytes(StandardCharsets.UTF_8));
+        return code.getValue();
     }
 
     static String senderId(Channel channel) {

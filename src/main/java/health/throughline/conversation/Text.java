@@ -4,6 +4,7 @@ import com.ibm.icu.text.DateFormat;
 import com.ibm.icu.text.MessageFormat;
 import com.ibm.icu.util.TimeZone;
 import com.ibm.icu.util.ULocale;
+import health.throughline.channel.Channel;
 import health.throughline.consent.Purpose;
 import health.throughline.consent.Urgency;
 import java.text.Format;
@@ -13,6 +14,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version none where a person speaks freely
  * @param critical a wrong word could harm: it goes out only reviewed by a named person (K14)
+ * @param variables those that this wording uses
  * @param pattern ICU MessageFormat with named arguments; wall-clock times are given as {@link LocalDateTime}
+ * @param parts patterns the channel's wording has besides, by name
  */
 record Text(
         @Nullable UUID version,
@@ -34,28 +38,41 @@ record Text(
         boolean critical,
         boolean reviewed,
         Set<String> variables,
-        String pattern) {
+        String pattern,
+        Map<String, String> parts) {
 
     /** The one variable of {@link #spoken}. */
     static final String SPOKEN = "body";
 
     /** What a person says in their own words, of no published version. */
-    static Text spoken(Purpose purpose, String locale) {
+    static Text spoken(Purpose purpose, Channel channel, String locale) {
         return new Text(
                 null,
                 "spoken",
-                "sms",
+                channel.code(),
                 locale,
                 purpose,
                 Urgency.TIME_BOUND,
                 false,
                 true,
                 Set.of(SPOKEN),
-                "{" + SPOKEN + "}");
+                "{" + SPOKEN + "}",
+                Map.of());
     }
 
-    /** @throws IllegalArgumentException naming the variable that was not given, or was given and is not declared */
+    /** @throws IllegalArgumentException naming the variables that were not given */
     String render(Map<String, Object> values) {
+        return render(pattern, values);
+    }
+
+    /** The parts beside the body, rendered. Throws as {@link #render} does. */
+    Map<String, String> renderParts(Map<String, Object> values) {
+        Map<String, String> rendered = new TreeMap<>();
+        parts.forEach((name, part) -> rendered.put(name, render(part, values)));
+        return rendered;
+    }
+
+    private String render(String pattern, Map<String, Object> values) {
         if (!values.keySet().containsAll(variables)) {
             Set<String> missing = new TreeSet<>(variables);
             missing.removeAll(values.keySet());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,15 +30,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The texts under {@code texts/}, one file per key, each wording recorded once as an immutable {@code template_version}. A wording with
- * an argument that is not declared, or one declared and not used anywhere, stops start-up.
+ * The texts under {@code texts/}, one file per key, each wording recorded once as an immutable {@code template_version}. What is not
+ * said about the text itself is a channel, with a wording for each language: a pattern, or several by name, of which {@code text} is the
+ * body. A wording with an argument that is not declared, or one declared and not used anywhere, stops start-up.
  */
 @Component
 class Texts implements InitializingBean {
 
     private static final String FILES = "classpath:texts/*.yaml";
+    private static final String BODY = "text";
+    private static final Set<String> ABOUT_THE_TEXT =
+            Set.of("key", "purpose", "urgency", "owner", "reviewer", "critical", "variables");
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -58,6 +65,11 @@ class Texts implements InitializingBean {
                         ? exact
                         : texts.get(name(
                                 key, channel, ULocale.forLanguageTag(language).getLanguage())));
+    }
+
+    boolean knows(String key, String channel) {
+        return texts.values().stream()
+                .anyMatch(text -> text.key().equals(key) && text.channel().equals(channel));
     }
 
     boolean knows(String key) {
@@ -82,53 +94,85 @@ class Texts implements InitializingBean {
     private void register(Map<String, Object> document, String file) {
         String key = required(document, "key", file);
         Set<String> declared = new TreeSet<>((List<String>) document.getOrDefault("variables", List.of()));
-        Purpose purpose = Purpose.ofCode(required(document, "purpose", file));
-        Urgency urgency = Urgency.ofCode(required(document, "urgency", file));
-        String owner = required(document, "owner", file);
-        boolean reviewed = document.get("reviewer") != null;
-        boolean critical = Boolean.parseBoolean(required(document, "critical", file));
-        for (String channel : List.of("sms")) {
-            Map<String, String> wordings = (Map<String, String>) document.getOrDefault(channel, Map.of());
-            wordings.forEach((locale, pattern) -> {
-                Set<String> used = new MessageFormat(pattern, ULocale.forLanguageTag(locale)).getArgumentNames();
-                if (!used.equals(declared)) {
-                    throw new IllegalStateException(file + ", " + channel + " " + locale + ": declares the variables "
-                            + declared + " and uses " + new TreeSet<>(used) + "; make them the same");
+        Set<String> unused = new TreeSet<>(declared);
+        document.forEach((channel, wordings) -> {
+            if (!ABOUT_THE_TEXT.contains(channel)) {
+                if (!(wordings instanceof Map<?, ?> ofLocales)) {
+                    throw new IllegalStateException(
+                            file + ": \"" + channel + "\" is neither something said about the text " + ABOUT_THE_TEXT
+                                    + " nor a channel with a wording for each language");
                 }
-                UUID version =
-                        record(key, channel, locale, purpose, pattern.strip(), declared, owner, reviewed, document);
-                texts.put(
-                        name(key, channel, locale),
-                        new Text(
-                                version,
-                                key,
-                                channel,
-                                locale,
-                                purpose,
-                                urgency,
-                                critical,
-                                reviewed,
-                                declared,
-                                pattern.strip()));
-            });
+                ofLocales.forEach((locale, wording) -> {
+                    Text text = text(document, file, key, channel, String.valueOf(locale), wording, declared);
+                    unused.removeAll(text.variables());
+                    texts.put(name(key, channel, text.locale()), text);
+                });
+            }
+        });
+        if (!unused.isEmpty()) {
+            throw new IllegalStateException(file + ": declares the variables " + unused + ", which no wording uses");
         }
     }
 
+    private Text text(
+            Map<String, Object> document,
+            String file,
+            String key,
+            String channel,
+            String locale,
+            Object wording,
+            Set<String> declared) {
+        Map<String, String> parts = new TreeMap<>();
+        if (wording instanceof Map<?, ?> several) {
+            several.forEach((name, pattern) ->
+                    parts.put(String.valueOf(name), String.valueOf(pattern).strip()));
+        } else {
+            parts.put(BODY, String.valueOf(wording).strip());
+        }
+        Set<String> used = new TreeSet<>();
+        parts.values()
+                .forEach(pattern ->
+                        used.addAll(new MessageFormat(pattern, ULocale.forLanguageTag(locale)).getArgumentNames()));
+        String body = parts.remove(BODY);
+        if (body == null || !declared.containsAll(used)) {
+            throw new IllegalStateException(file + ", " + channel + " " + locale
+                    + (body == null
+                            ? ": has no part \"" + BODY + "\""
+                            : ": declares the variables " + declared + " and uses " + used + "; declare them all"));
+        }
+        boolean reviewed = document.get("reviewer") != null;
+        Purpose purpose = Purpose.ofCode(required(document, "purpose", file));
+        return new Text(
+                record(document, file, key, channel, locale, purpose, body, parts, used, reviewed),
+                key,
+                channel,
+                locale,
+                purpose,
+                Urgency.ofCode(required(document, "urgency", file)),
+                Boolean.parseBoolean(required(document, "critical", file)),
+                reviewed,
+                used,
+                body,
+                Map.copyOf(parts));
+    }
+
     private UUID record(
+            Map<String, Object> document,
+            String file,
             String key,
             String channel,
             String locale,
             Purpose purpose,
-            String pattern,
+            String body,
+            Map<String, String> parts,
             Set<String> variables,
-            String owner,
-            boolean reviewed,
-            Map<String, Object> document) {
-        String hash = hash(pattern + '|' + purpose + '|' + variables + '|' + reviewed);
+            boolean reviewed) {
+        String hash =
+                hash(body + '|' + purpose + '|' + variables + '|' + reviewed + (parts.isEmpty() ? "" : "|" + parts));
         jdbc.sql("""
-                        insert into template_version (id, key, version, channel, locale, purpose, body, variables, content_hash,
+                        insert into template_version (id, key, version, channel, locale, purpose, body, parts, variables, content_hash,
                             review, owner, reviewer, recorded_at)
-                        select :id, :key, coalesce(max(version), 0) + 1, :channel, :locale, :purpose, :body,
+                        select :id, :key, coalesce(max(version), 0) + 1, :channel, :locale, :purpose, :body, cast(:parts as jsonb),
                             to_jsonb(string_to_array(:variables, ',')), :hash, :review, :owner, :reviewer, :now
                         from template_version where key = :key and channel = :channel and locale = :locale
                         on conflict (key, channel, locale, content_hash) do nothing
@@ -138,11 +182,12 @@ class Texts implements InitializingBean {
                 .param("channel", channel)
                 .param("locale", locale)
                 .param("purpose", purpose.code())
-                .param("body", pattern)
+                .param("body", body)
+                .param("parts", JSON.writeValueAsString(parts))
                 .param("variables", String.join(",", variables))
                 .param("hash", hash)
                 .param("review", reviewed ? "reviewed" : "unreviewed")
-                .param("owner", owner)
+                .param("owner", required(document, "owner", file))
                 .param("reviewer", document.get("reviewer"))
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();

@@ -6,6 +6,7 @@ import health.throughline.access.Invalid;
 import health.throughline.access.NotFound;
 import health.throughline.audit.Audit;
 import health.throughline.channel.Channel;
+import health.throughline.conversation.Conversations;
 import health.throughline.conversation.HeldMessages;
 import health.throughline.journey.ReleasedJourneys;
 import health.throughline.organization.Holds;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -53,6 +55,7 @@ class HoldsController {
 
     private final Holds holds;
     private final HeldMessages held;
+    private final Conversations conversations;
     private final ReleasedJourneys journeys;
     private final Organization organization;
     private final Audit audit;
@@ -61,12 +64,14 @@ class HoldsController {
     HoldsController(
             Holds holds,
             HeldMessages held,
+            Conversations conversations,
             ReleasedJourneys journeys,
             Organization organization,
             Audit audit,
             Clock clock) {
         this.holds = holds;
         this.held = held;
+        this.conversations = conversations;
         this.journeys = journeys;
         this.organization = organization;
         this.audit = audit;
@@ -283,8 +288,11 @@ class HoldsController {
             }
             case CHANNEL -> {
                 String code = value.toLowerCase(Locale.ROOT);
-                List<String> known =
-                        Arrays.stream(Channel.values()).map(Channel::code).toList();
+                List<String> known = Stream.concat(
+                                conversations.channels().stream(), Stream.of(Channel.SMS, Channel.VOICE, Channel.EMAIL))
+                        .map(Channel::code)
+                        .distinct()
+                        .toList();
                 if (!known.contains(code)) {
                     throw new Invalid("value", "value is a channel: one of " + String.join(", ", known) + ".");
                 }

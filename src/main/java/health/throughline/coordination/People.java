@@ -1,6 +1,5 @@
 package health.throughline.coordination;
 
-import health.throughline.channel.Channel;
 import health.throughline.patient.ContactPoint;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
@@ -80,7 +79,7 @@ class People {
     static Card card(PatientProfile profile) {
         Map<String, Phone> phones = new LinkedHashMap<>();
         for (ContactPoint point : profile.reachable()) {
-            if (point.address().channel() != Channel.EMAIL) {
+            if (point.address().isPhoneNumber()) {
                 phones.putIfAbsent(
                         point.address().value(), new Phone(point.address().value(), point.use(), point.landline()));
             }

@@ -2,6 +2,7 @@ package health.throughline.journey;
 
 import health.throughline.care.Appointment;
 import health.throughline.care.Appointments;
+import health.throughline.channel.Channel;
 import health.throughline.conversation.Conversations;
 import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Deferred;
@@ -10,6 +11,8 @@ import health.throughline.conversation.Conversations.Question;
 import health.throughline.conversation.Conversations.Queued;
 import health.throughline.conversation.Conversations.Refused;
 import health.throughline.conversation.Conversations.Saying;
+import health.throughline.conversation.MessageId;
+import health.throughline.conversation.Reach;
 import java.time.Clock;
 import java.time.Instant;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -68,19 +71,30 @@ class ContactPatient implements JourneyStep {
                 null,
                 visit,
                 new Author(Author.Kind.JOURNEY, journeys.keyOf(variables.journeyInstance())),
-                origin(execution, variables)));
+                origin(execution, variables),
+                reach(variables)));
         variables.set("answerExpected", asks);
         switch (decision) {
-            case Queued queued -> going(variables, queued.message().value().toString(), clock.instant(), asks);
-            case Deferred deferred ->
-                going(variables, deferred.message().value().toString(), deferred.until(), asks);
+            case Queued queued -> going(variables, queued.message(), queued.channel(), clock.instant(), asks);
+            case Deferred deferred -> going(variables, deferred.message(), deferred.channel(), deferred.until(), asks);
             case Refused no -> refused(variables, no.reason());
         }
     }
 
-    private static void going(JourneyVariables variables, String message, Instant expected, boolean asks) {
+    /** {@code best}, {@code next} (none of those it went by before) or a channel's code. */
+    private static Reach reach(JourneyVariables variables) {
+        String channel = variables.textOrNull("channel");
+        if (channel == null || channel.equals("best")) {
+            return Reach.best();
+        }
+        return channel.equals("next") ? Reach.next(variables.channelsTried()) : Reach.by(Channel.ofCode(channel));
+    }
+
+    private static void going(
+            JourneyVariables variables, MessageId message, Channel channel, Instant expected, boolean asks) {
         variables.set("sendResult", "queued");
-        variables.set("messageId", message);
+        variables.set("messageId", message.value().toString());
+        variables.tried(channel);
         if (asks) {
             variables.set("replyBy", expected.plus(variables.duration("replyWait")));
         }

@@ -1,12 +1,17 @@
 package health.throughline.journey;
 
 import health.throughline.care.AppointmentId;
+import health.throughline.channel.Channel;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,7 @@ record JourneyVariables(DelegateExecution execution) {
     static final String BECAUSE = "because";
     static final String OUTCOME = "outcome";
     static final String EHR_AGREES = "ehrAgrees";
+    static final String CHANNELS_TRIED = "channelsTried";
 
     UUID journeyInstance() {
         return UUID.fromString(text(JOURNEY_INSTANCE));
@@ -65,6 +71,24 @@ record JourneyVariables(DelegateExecution execution) {
 
     String answer() {
         return text(ANSWER);
+    }
+
+    /** By which the patient was contacted in this journey. */
+    Set<Channel> channelsTried() {
+        String tried = textOrNull(CHANNELS_TRIED);
+        return tried == null || tried.isEmpty()
+                ? Set.of()
+                : Arrays.stream(tried.split(",")).map(Channel::ofCode).collect(Collectors.toUnmodifiableSet());
+    }
+
+    void tried(Channel channel) {
+        set(
+                CHANNELS_TRIED,
+                Stream.concat(channelsTried().stream(), Stream.of(channel))
+                        .map(Channel::code)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(",")));
     }
 
     Duration duration(String name) {

@@ -34,16 +34,17 @@ class JdbcAddresses {
 
     /** @throws IllegalArgumentException naming what is wrong, without the value */
     static String normalise(Channel channel, String value) {
-        return switch (channel) {
-            case SMS, VOICE -> Phones.normalise(value);
-            case EMAIL -> {
-                String email = value.strip().toLowerCase(Locale.ROOT);
-                if (!EMAIL.matcher(email).matches()) {
-                    throw new IllegalArgumentException("is not an e-mail address");
-                }
-                yield email;
+        if (channel.equals(Channel.SMS) || channel.equals(Channel.VOICE)) {
+            return Phones.normalise(value);
+        }
+        if (channel.equals(Channel.EMAIL)) {
+            String email = value.strip().toLowerCase(Locale.ROOT);
+            if (!EMAIL.matcher(email).matches()) {
+                throw new IllegalArgumentException("is not an e-mail address");
             }
-        };
+            return email;
+        }
+        return value.strip(); // as its adapter writes it
     }
 
     /** The row of the normalised address, made when it is new. */

@@ -124,7 +124,7 @@ class JdbcContactPoints {
                 channel,
                 telecom.use(),
                 telecom.rank(),
-                channel == Channel.VOICE && isLandline(telecom),
+                channel.equals(Channel.VOICE) && isLandline(telecom),
                 ended);
     }
 

@@ -81,8 +81,8 @@ final class Precedence {
     private static boolean beaten(
             String source, Instant since, Sent point, Collection<Known> known, Map<AddressId, Sent> listed) {
         return known.stream()
-                .filter(other ->
-                        other.channel() == point.channel() && !other.address().equals(point.address()))
+                .filter(other -> other.channel().equals(point.channel())
+                        && !other.address().equals(point.address()))
                 .filter(other -> !other.source().equals(source) || listed.containsKey(other.address()))
                 .anyMatch(other -> other.verifiedAfter(since));
     }
@@ -157,6 +157,6 @@ final class Precedence {
     }
 
     private static String name(Channel channel) {
-        return channel == Channel.EMAIL ? "e-mail address" : "phone number";
+        return channel.equals(Channel.EMAIL) ? "e-mail address" : "phone number";
     }
 }

@@ -109,6 +109,16 @@ class TwilioSms implements ChannelAdapter {
         return Segments.of(body);
     }
 
+    @Override
+    public boolean byPhone() {
+        return true;
+    }
+
+    @Override
+    public int precedence() {
+        return 10;
+    }
+
     private MessageCreator creator(OutboundMessage message) {
         var to = new PhoneNumber(message.to().value());
         MessageCreator creator = message.sender().startsWith("MG")

@@ -257,7 +257,7 @@ class FhirIntakeTest extends FhirTest {
 
     private static List<String> texts(PatientProfile patient) {
         return patient.reachable().stream()
-                .filter(point -> point.address().channel() == Channel.SMS)
+                .filter(point -> point.address().channel().equals(Channel.SMS))
                 .map(point -> point.address().value())
                 .toList();
     }

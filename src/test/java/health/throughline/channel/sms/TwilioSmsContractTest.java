@@ -492,6 +492,8 @@ class TwilioSmsContractTest {
                 new Address(Channel.SMS, to),
                 sender,
                 "Hello. Reply 1.",
+                java.util.Map.of(),
+                "en",
                 Duration.ofHours(1),
                 deadline);
     }
