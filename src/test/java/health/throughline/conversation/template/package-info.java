@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.conversation.template;
+
+import org.jspecify.annotations.NullMarked;
