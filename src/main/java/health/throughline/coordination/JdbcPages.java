@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The paging side of a task's row: when the next page is due and the how-manieth it is. */
 @Repository
@@ -23,12 +24,32 @@ class JdbcPages {
 
     record Paged(UUID id, UUID orgUnit, @Nullable UUID patient, int step, Instant createdAt) {}
 
-    /** One open task whose next page is due, locked; others' are left to the nodes that have them. A claimed one rests. */
-    Optional<Paged> due(Instant now) {
+    /**
+     * One open task whose next page is due; nobody else has it before {@code again}, when it is due once more unless it was paged until
+     * then. A claimed one rests.
+     */
+    @Transactional
+    public Optional<Paged> take(Instant now, Instant again) {
         return jdbc.sql("""
-                        select id, org_unit_id, patient_id, page_step, created_at from task
-                        where state = 'open' and page_due_at <= ? order by page_due_at limit 1 for update skip locked
-                        """).param(utc(now)).query(JdbcPages::paged).optional();
+                        update task set page_due_at = ? where id = (
+                            select id from task where state = 'open' and page_due_at <= ?
+                            order by page_due_at limit 1 for update skip locked)
+                        returning id, org_unit_id, patient_id, page_step, created_at
+                        """)
+                .params(utc(again), utc(now))
+                .query(JdbcPages::paged)
+                .optional();
+    }
+
+    /** Whether that page is still to go, locked: nobody took the task, and nobody was paged since. */
+    boolean stillDue(Paged task) {
+        return jdbc.sql("""
+                        select 1 from task where id = ? and state = 'open' and page_step = ? and page_due_at is not null for update
+                        """)
+                .params(task.id(), task.step())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
     }
 
     /** Whether people are being called for the patient about another task, or one of them has it. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -38,6 +39,12 @@ class Pager implements StaffReplies {
 
     static final Duration NEXT_AFTER = Duration.ofMinutes(5);
     private static final Duration NEXT_AFTER_TWO_ROUNDS = Duration.ofMinutes(15);
+
+    /** A page that a broken row kept from being made: then the next person of the chain, a few times so, later at longer distance. */
+    private static final Duration AGAIN_AFTER_FAILURE = Duration.ofSeconds(10);
+
+    private static final int SKIPS_AT_SHORT_DISTANCE = 10;
+
     private static final Duration GIVES_UP_AFTER = Duration.ofHours(12);
     private static final Duration PAGE_USEFUL_FOR = Duration.ofMinutes(15);
     private static final Duration ANSWER_COUNTS_FOR = Duration.ofHours(12);
@@ -94,29 +101,57 @@ class Pager implements StaffReplies {
     @Scheduled(fixedDelay = 500)
     void pageWhoIsNext() {
         for (int n = 0; n < MOST_AT_ONCE; n++) {
-            try {
-                if (!Boolean.TRUE.equals(transaction.execute(status -> pageOne()))) {
-                    return;
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("A page waits: {}", e.getClass().getSimpleName());
-                LOG.debug("Paging failure", e);
+            Instant now = clock.instant();
+            Paged task = pages.take(now, now.plus(AGAIN_AFTER_FAILURE)).orElse(null);
+            if (task == null) {
                 return;
+            }
+            try {
+                transaction.executeWithoutResult(status -> page(task));
+            } catch (RuntimeException e) {
+                failed(task, e);
             }
         }
     }
 
-    private boolean pageOne() {
+    /** What is wrong with one page keeps neither the others from going nor the next person from being called. */
+    private void failed(Paged task, RuntimeException why) {
+        LOG.warn("The page about task {} failed: {}", task.id(), why.getClass().getSimpleName());
+        LOG.debug("Paging failure", why);
+        if (why instanceof TransientDataAccessException) {
+            return; // the same again
+        }
+        try {
+            transaction.executeWithoutResult(status -> skip(task));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "That it failed is not noted with task {}: {}",
+                    task.id(),
+                    e.getClass().getSimpleName());
+        }
+    }
+
+    private void skip(Paged task) {
+        if (!pages.stillDue(task)) {
+            return;
+        }
         Instant now = clock.instant();
-        Paged task = pages.due(now).orElse(null);
-        if (task == null) {
-            return false;
+        tasks.noted(
+                task.id(), "page-failed", Map.of("who", "the next on call", "because", "it could not be made"), now);
+        boolean urgently = task.step() < SKIPS_AT_SHORT_DISTANCE;
+        pages.next(task.id(), task.step() + 1, now.plus(urgently ? AGAIN_AFTER_FAILURE : NEXT_AFTER_TWO_ROUNDS));
+    }
+
+    private void page(Paged task) {
+        Instant now = clock.instant();
+        if (!pages.stillDue(task)) {
+            return;
         }
         List<Coverage.OnCall> chain = coverage.onCall(new OrgUnitId(task.orgUnit()));
         if (chain.isEmpty() || task.createdAt().plus(GIVES_UP_AFTER).isBefore(now)) {
             tasks.noted(task.id(), chain.isEmpty() ? "no-on-call" : "paging-ended", Map.of(), now);
             pages.over(task.id());
-            return true;
+            return;
         }
         Coverage.OnCall who = chain.get(task.step() % chain.size());
         SendDecision decision = messages.send(new StaffMessages.StaffSaying(
@@ -132,7 +167,7 @@ class Pager implements StaffReplies {
             // the next at once, but not round and round
             boolean roundOver = (task.step() + 1) % chain.size() == 0;
             pages.next(task.id(), task.step() + 1, roundOver ? now.plus(NEXT_AFTER) : now);
-            return true;
+            return;
         }
         tasks.noted(
                 task.id(),
@@ -146,7 +181,6 @@ class Pager implements StaffReplies {
         }
         boolean urgently = task.step() < ROUNDS * chain.size();
         pages.next(task.id(), task.step() + 1, now.plus(urgently ? NEXT_AFTER : NEXT_AFTER_TWO_ROUNDS));
-        return true;
     }
 
     @EventListener

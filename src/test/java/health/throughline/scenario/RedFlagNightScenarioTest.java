@@ -167,6 +167,39 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         ana.phone().hasText(1);
     }
 
+    /** R17. */
+    @Test
+    void callsTheOthersWhereOneOnCallCannotBeCalled() {
+        var other = anotherClinic();
+        var theirFirst = other.phone();
+        var theirSecond = other.phone();
+        other.staff(Role.SUPERVISOR)
+                .send("PUT", "/api/v1/queues/" + other.hospital().id(), """
+                        {"onCall":[{"name":"Max","phone":"%s"},{"name":"Noa","phone":"%s"}]}
+                        """.formatted(
+                                theirFirst.number(), theirSecond.number()))
+                .good();
+        asOwner()
+                .sql(
+                        "update queue set on_call_chain = jsonb_set(on_call_chain, '{0,address}', to_jsonb(gen_random_uuid())) where org_unit_id = ?")
+                .param(other.hospital().id().value())
+                .update();
+        var ben = other.patient("en");
+        var ana = clinic.patient("en");
+        saturdayNight();
+
+        ben.phone().writes(DANGER);
+        ben.phone().hasText(1);
+        ana.phone().writes(DANGER);
+
+        kimsPhone.hasText(1);
+        var worker = other.coordinator();
+        assertThat(events(worker.open(worker.hasTask(ben)))).startsWith("created", "page-failed");
+        time.pass(Duration.ofSeconds(11));
+        theirSecond.hasText(1);
+        assertThat(theirFirst.texts()).isEmpty();
+    }
+
     @Test
     void saysWhatIsWrongWithAChain() {
         assertThat(problem("{\"onCall\":[{\"name\":\"Kim\",\"phone\":\"12\"}]}"))
