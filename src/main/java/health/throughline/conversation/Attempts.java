@@ -95,6 +95,8 @@ class Attempts {
     @Transactional
     public Optional<OutboundMessage> start(Claim claim, String node) {
         Instant now = clock.instant();
+        // before the row of the message, as a revocation does that goes on to withdraw messages
+        policy.lock(new AddressId(claim.address()));
         Row row = dispatch.lock(claim.message()).orElse(null);
         if (row == null || !row.state().equals("leased") || row.fence() != claim.fence()) {
             return Optional.empty();
@@ -106,7 +108,6 @@ class Attempts {
         if (!now.isBefore(row.expiresAt())) {
             return suppress(message, "expired", "It would have come too late to be true.");
         }
-        policy.lock(message.address());
         if (dispatch.addressBusy(row.address(), row.message())) {
             return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
         }

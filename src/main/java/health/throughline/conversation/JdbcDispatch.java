@@ -32,7 +32,7 @@ class JdbcDispatch {
     }
 
     /** A claimed message; only the holder of this fence may go on with it. */
-    record Claim(UUID message, Instant createdAt, int fence, int units) {}
+    record Claim(UUID message, Instant createdAt, UUID address, int fence, int units) {}
 
     /** The row as it stands, locked by the reader. */
     record Row(
@@ -79,7 +79,7 @@ class JdbcDispatch {
                             order by d.urgency_rank, d.due_at
                             limit :limit
                             for update skip locked)
-                        returning message_id, message_created_at, fence, units
+                        returning message_id, message_created_at, address_id, fence, units
                         """)
                 .param("node", node)
                 .param("until", utc(now.plus(lease)))
@@ -89,8 +89,9 @@ class JdbcDispatch {
                 .query((row, n) -> new Claim(
                         row.getObject(1, UUID.class),
                         JdbcMessages.instant(row, "message_created_at"),
-                        row.getInt(3),
-                        row.getInt(4)))
+                        row.getObject(3, UUID.class),
+                        row.getInt(4),
+                        row.getInt(5)))
                 .list();
     }
 

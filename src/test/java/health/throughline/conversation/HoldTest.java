@@ -387,12 +387,13 @@ class HoldTest extends TextingTest {
                 new Origin(UUID.randomUUID(), String.valueOf(journey), "none", "none", null, null, 1)))));
         return inTransaction(() -> jdbc.sql("""
                         update dispatch set state = 'leased', fence = fence + 1, lease_owner = 'test', lease_until = ?
-                        where message_id = ? returning message_created_at, fence, units
+                        where message_id = ? returning message_created_at, address_id, fence, units
                         """)
                 .params(JdbcMessages.utc(clock.instant().plus(Duration.ofHours(12))), message)
                 .query((row, n) -> new JdbcDispatch.Claim(
                         message,
                         JdbcMessages.instant(row, "message_created_at"),
+                        row.getObject("address_id", UUID.class),
                         row.getInt("fence"),
                         row.getInt("units")))
                 .single());

@@ -151,6 +151,24 @@ class StopRaceTest extends TextingTest {
                 """, address.value())).isZero();
     }
 
+    /** A wish in words is kept first and then ends the journey, which withdraws its messages. */
+    @Test
+    void aStopThatWithdrawsTheMessageDoesNotDeadlockWithItsAttempt() throws Exception {
+        String number = aNumber();
+        var claim = leased(aPatient(number), "first");
+        List<CompletableFuture<Optional<OutboundMessage>>> attempt = new ArrayList<>();
+        inTransaction(() -> {
+            stop(addressOf(number));
+            attempt.add(CompletableFuture.supplyAsync(() -> attempts.start(claim, "test")));
+            awaitBlocked();
+            return jdbc.sql("update dispatch set withdrawn = 'opted-out' where message_id = ?")
+                    .param(claim.message())
+                    .update();
+        });
+        assertThat(attempt.getFirst().get()).isEmpty();
+        assertThat(standing(claim.message()).reason()).isEqualTo("opted-out");
+    }
+
     private void stop(AddressId address) {
         ledger.revoke(
                 null,

@@ -221,12 +221,13 @@ abstract class TextingTest extends ThroughlineTest {
         UUID message = idOf(send(patient, marker, clock.instant().plus(Duration.ofMinutes(30))));
         return inTransaction(() -> jdbc.sql("""
                         update dispatch set state = 'leased', fence = fence + 1, lease_owner = 'test', lease_until = ?
-                        where message_id = ? and state = 'queued' returning message_created_at, fence, units
+                        where message_id = ? and state = 'queued' returning message_created_at, address_id, fence, units
                         """)
                 .params(JdbcMessages.utc(clock.instant().plus(Duration.ofHours(12))), message)
                 .query((row, n) -> new JdbcDispatch.Claim(
                         message,
                         JdbcMessages.instant(row, "message_created_at"),
+                        row.getObject("address_id", UUID.class),
                         row.getInt("fence"),
                         row.getInt("units")))
                 .single());
