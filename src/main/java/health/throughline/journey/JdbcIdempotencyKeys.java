@@ -4,6 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Keys with which callers make a start repeatable. A key's row stands or falls with what was started under it. */
 @Repository
@@ -58,5 +59,15 @@ class JdbcIdempotencyKeys {
         jdbc.sql("update idempotency_key set status = ?, response = ? where principal = ? and key = ?")
                 .params(status, response, principal, key)
                 .update();
+    }
+
+    /** Only what was answered: who works under a key keeps it. */
+    @Transactional
+    public int forget(Instant before, int most) {
+        return jdbc.sql("""
+                        delete from idempotency_key where (principal, key) in (
+                            select principal, key from idempotency_key where created_at < ? and status is not null
+                            limit ? for update skip locked)
+                        """).params(JdbcJourneys.utc(before), most).update();
     }
 }
