@@ -161,37 +161,23 @@ class JdbcQuestions {
     }
 
     private void insert(UUID id, JdbcMessages.Message message, Instant now) {
-        jdbc.sql("""
-                        insert into open_question (id, address_id, party_id, patient_id, message_id, kind, subject_type, subject_id,
+        insert("open_question", "address_id", id, message.address().value(), message, now);
+    }
+
+    private void insertItem(UUID question, JdbcMessages.Message message, Instant now) {
+        insert("question_item", "question_id", TimeOrderedId.next(), question, message, now);
+    }
+
+    /** The question and each of its items say alike what was asked, of whom and until when. */
+    private void insert(String table, String of, UUID id, UUID whole, JdbcMessages.Message message, Instant now) {
+        jdbc.sql("insert into " + table + " (id, " + of + """
+                        , party_id, patient_id, message_id, kind, subject_type, subject_id,
                             journey_instance_id, process_instance_id, asked_at, expires_at, about)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(Arrays.asList(
                         id,
-                        message.address().value(),
-                        message.party().value(),
-                        Objects.requireNonNull(message.patient()).value(),
-                        message.id(),
-                        message.question(),
-                        message.subjectType(),
-                        message.subject(),
-                        message.journeyInstance(),
-                        message.processInstance(),
-                        utc(now),
-                        utc(Objects.requireNonNull(message.questionUntil())),
-                        message.questionAbout()))
-                .update();
-    }
-
-    private void insertItem(UUID question, JdbcMessages.Message message, Instant now) {
-        jdbc.sql("""
-                        insert into question_item (id, question_id, party_id, patient_id, message_id, kind, subject_type, subject_id,
-                            journey_instance_id, process_instance_id, asked_at, expires_at, about)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """)
-                .params(Arrays.asList(
-                        TimeOrderedId.next(),
-                        question,
+                        whole,
                         message.party().value(),
                         Objects.requireNonNull(message.patient()).value(),
                         message.id(),
