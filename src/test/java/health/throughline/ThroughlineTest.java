@@ -25,7 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Tag("product")
 public abstract class ThroughlineTest {
 
-    private static final Path DIRECTORY = Path.of("target", "test-var");
+    private static final Path DIRECTORY =
+            Path.of("target", "test-var-" + System.getProperty("throughline.test.fork", "1"));
     private static final int PORT = FreePorts.next();
     private static final int SIMULATOR_PORT = FreePorts.next();
 
@@ -39,6 +40,9 @@ public abstract class ThroughlineTest {
         // visits of the simulated EHR would add messages of their own to those a test counts
         System.setProperty("throughline.simulator.seed", "false");
         System.setProperty("throughline.ehr.timeout", "2s");
+        // what a moved clock made due is seen sooner
+        System.setProperty("throughline.ehr.poll", "250ms");
+        System.setProperty("camunda.bpm.job-execution.max-wait", "250");
     }
 
     @Autowired

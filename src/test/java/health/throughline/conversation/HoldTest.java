@@ -7,7 +7,6 @@ import health.throughline.Browser;
 import health.throughline.TimeOrderedId;
 import health.throughline.access.CredentialsIssuer;
 import health.throughline.access.Role;
-import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Origin;
@@ -16,9 +15,6 @@ import health.throughline.organization.Holds;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TokensInheritanceStrategy;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +44,6 @@ class HoldTest extends TextingTest {
 
     private static final int MESSAGES = Integer.getInteger("throughline.test.messages", 300);
     private static final int ADDRESSES = 60;
-    private static final int FAST = 2_000;
     private static final String PASSWORD = "a long enough passphrase";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -57,12 +52,6 @@ class HoldTest extends TextingTest {
 
     @Autowired
     private Holds holds;
-
-    @Autowired
-    private Senders senders;
-
-    @Autowired
-    private ConversationSettings settings;
 
     @Autowired
     private CredentialsIssuer issuer;
@@ -95,7 +84,7 @@ class HoldTest extends TextingTest {
                 messages.put(marker, queued(everybody.get(i % everybody.size()), marker));
             }
             Object ids = messages.values().toArray(UUID[]::new);
-            rate(FAST);
+            fastRate();
             await().atMost(Duration.ofSeconds(30)).until(() -> started(ids).size() > MESSAGES / 20);
 
             JsonNode hold = good(post("/api/v1/holds", """
@@ -146,7 +135,7 @@ class HoldTest extends TextingTest {
                     stopped,
                     Duration.ofNanos(System.nanoTime() - begun).toSeconds());
         } finally {
-            rate(settings.unitsPerSecond());
+            ordinaryRate();
         }
     }
 
@@ -437,19 +426,6 @@ class HoldTest extends TextingTest {
         Browser browser = new Browser(product());
         assertThat(browser.signIn(username, PASSWORD).statusCode()).isEqualTo(204);
         return browser;
-    }
-
-    /** So that a bulk is a matter of seconds. */
-    private void rate(int unitsPerSecond) {
-        senders.rate(Channel.SMS)
-                .replaceConfiguration(
-                        BucketConfiguration.builder()
-                                .addLimit(Bandwidth.builder()
-                                        .capacity(unitsPerSecond)
-                                        .refillGreedy(unitsPerSecond, Duration.ofSeconds(1))
-                                        .build())
-                                .build(),
-                        TokensInheritanceStrategy.RESET);
     }
 
     private Set<UUID> started(Object messages) {

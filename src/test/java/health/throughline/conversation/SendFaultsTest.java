@@ -24,9 +24,6 @@ class SendFaultsTest extends TextingTest {
     @Autowired
     private Attempts attempts;
 
-    @Autowired
-    private Senders senders;
-
     /** R2: the callback carries the attempt's id, so it proves what the lost answer would have said. */
     @ParameterizedTest
     @ValueSource(strings = {"reset-after", "error-after"})

@@ -72,7 +72,12 @@ class StopRaceTest extends TextingTest {
                     .toList();
             all.forEach(CompletableFuture::join);
         }
-        await().atMost(Duration.ofMinutes(3)).until(() -> open(messages) == 0);
+        fastRate();
+        try {
+            await().atMost(Duration.ofMinutes(3)).until(() -> open(messages) == 0);
+        } finally {
+            ordinaryRate();
+        }
         long started = count("select count(*) from attempt where message_id = any(?)", ids(messages));
         long suppressed = count(
                 "select count(*) from dispatch where message_id = any(?) and state = 'suppressed'", ids(messages));

@@ -20,6 +20,9 @@ import health.throughline.patient.PatientFeed.PatientRecord;
 import health.throughline.patient.PatientFeed.Telecom;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TokensInheritanceStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -66,6 +69,7 @@ abstract class TextingTest extends ThroughlineTest {
     /** Area codes of the mountain zone. */
     private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307);
 
+    private static final int FAST = 2_000;
     private static final int FIRST_PLAIN = 165;
     private static final int PLAIN = 35;
 
@@ -86,6 +90,12 @@ abstract class TextingTest extends ThroughlineTest {
 
     @Autowired
     Environment environment;
+
+    @Autowired
+    Senders senders;
+
+    @Autowired
+    private ConversationSettings settings;
 
     record Sent(String to, String body, @Nullable String statusCallback, int status, boolean accepted, Instant at) {}
 
@@ -328,6 +338,27 @@ abstract class TextingTest extends ThroughlineTest {
 
     String setting(String name) {
         return environment.getRequiredProperty(name);
+    }
+
+    void rate(int unitsPerSecond) {
+        senders.rate(Channel.SMS)
+                .replaceConfiguration(
+                        BucketConfiguration.builder()
+                                .addLimit(Bandwidth.builder()
+                                        .capacity(unitsPerSecond)
+                                        .refillGreedy(unitsPerSecond, Duration.ofSeconds(1))
+                                        .build())
+                                .build(),
+                        TokensInheritanceStrategy.RESET);
+    }
+
+    /** So that a bulk is a matter of seconds; {@link #ordinaryRate} afterwards. */
+    void fastRate() {
+        rate(FAST);
+    }
+
+    void ordinaryRate() {
+        rate(settings.unitsPerSecond());
     }
 
     static String aSid() {
