@@ -31,6 +31,16 @@ export const messageState = named({
   parked: 'Set aside for a person',
 });
 
+export const tracked = named({
+  delivered: 'Delivered',
+  read: 'Read',
+  opened: 'Probably opened',
+  clicked: 'Link opened',
+  replied: 'Answered in words',
+  chose: 'Answered by a key or button',
+  undelivered: 'Did not arrive',
+});
+
 export type Tone = 'good' | 'soon' | 'bad' | 'calm';
 
 export const messageTone = (state: string): Tone =>

@@ -18,7 +18,7 @@ import {
 } from '../icons';
 import { Ago } from '../time/Moment';
 import { pagesOf, useSession } from '../session/session';
-import { channel, messageState, messageTone } from '../words';
+import { channel, messageState, messageTone, tracked } from '../words';
 import { Steps } from './Steps';
 
 const kinds: Record<string, ComponentType<{ size?: number }>> = {
@@ -53,6 +53,7 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
   const session = useSession();
   const journey = entry.kind === 'journey' && pagesOf(session).includes('journeys') ? entry.journeyInstance : undefined;
   const Kind = kinds[entry.kind] ?? NoteIcon;
+  const followed = (entry.details?.tracked ?? []) as { at: string; what: string }[];
   const said = entry.kind === 'message' || entry.kind === 'reply';
   const author = entry.by?.name && !(entry.kind === 'reply' && entry.by.kind === 'patient') ? entry.by.name : undefined;
   return (
@@ -76,7 +77,7 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
           {author && <span>{author}</span>}
           {entry.channel && <span>{channel(entry.channel)}</span>}
           {said && entry.state && entry.kind === 'message' && <State state={entry.state} />}
-          {entry.why && (
+          {(entry.why || followed.length > 0) && (
             <button type="button" className="why" aria-expanded={open} aria-controls={why} onClick={() => setOpen(!open)}>
               Why?
             </button>
@@ -88,10 +89,20 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
           )}
         </p>
         {journey && stepping && <Steps journey={journey} zone={zone} />}
-        {entry.why && (
-          <p id={why} className="because" hidden={!open}>
-            {entry.why}
-          </p>
+        {(entry.why || followed.length > 0) && (
+          <div id={why} hidden={!open}>
+            {entry.why && <p className="because">{entry.why}</p>}
+            {followed.length > 0 && (
+              <p className="because">
+                {followed.map((one, n) => (
+                  <span key={one.at + one.what}>
+                    {n > 0 && ' · '}
+                    {tracked(one.what)} <Ago at={one.at} zone={zone} />
+                  </span>
+                ))}
+              </p>
+            )}
+          </div>
         )}
       </div>
     </li>

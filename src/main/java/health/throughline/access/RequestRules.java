@@ -111,6 +111,7 @@ final class RequestRules {
         let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
         let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
 
+        let(GET, "/api/v1/engagement", roles(SUPERVISOR, ADMINISTRATOR, AUDITOR));
         let(GET, "/api/v1/units", roles(anybody));
         let(GET, "/api/v1/units/{id}/shadow-report", roles(SUPERVISOR, ADMINISTRATOR));
         let(GET, "/api/v1/units/{id}/shadow-report/messages", roles(SUPERVISOR, AUDITOR));

@@ -42,7 +42,11 @@ public interface ConversationHistory {
             @Nullable String meaning,
             @Nullable String why,
             boolean planned,
-            @Nullable UUID journeyInstance) {}
+            @Nullable UUID journeyInstance,
+            List<Tracked> tracked) {}
+
+    /** @param what {@code delivered}, {@code read}, {@code opened}, {@code clicked}, {@code replied}, {@code chose}, {@code undelivered} */
+    record Tracked(Instant at, String what) {}
 
     /**
      * Something about a patient that was told to an address.

@@ -9,14 +9,16 @@ import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** What came of every message and reply, by channel and local hour, from the first day: later learning needs history. */
 @Repository
-class Engagements {
+class Engagements implements EngagementReport {
 
     private final JdbcClient jdbc;
     private final Patients patients;
@@ -43,8 +45,27 @@ class Engagements {
                 when);
     }
 
-    void replied(@Nullable UUID patient, String channel, String meaning, Instant when) {
-        insert(null, patient, channel, null, meaning, null, "replied", when);
+    void replied(
+            @Nullable UUID patient, JdbcInbound.Means means, String meaning, @Nullable UUID answered, Instant when) {
+        insert(null, patient, means.channel(), null, meaning, answered, means.pressed() ? "chose" : "replied", when);
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<OfChannel> of(Instant from, Instant to) {
+        return jdbc.sql("""
+                        select channel,
+                            count(distinct message_id) filter (where outcome = 'sent') as sent,
+                            count(distinct message_id) filter (where outcome = 'delivered') as delivered,
+                            count(distinct message_id) filter (where outcome = 'read') as read,
+                            count(distinct message_id) filter (where outcome = 'opened') as opened,
+                            count(distinct message_id) filter (where outcome = 'clicked') as clicked,
+                            count(*) filter (where outcome = 'replied') as replied,
+                            count(*) filter (where outcome = 'chose') as chose,
+                            count(distinct message_id) filter (where outcome = 'undelivered') as undelivered,
+                            count(distinct message_id) filter (where outcome = 'not-sent') as not_sent
+                        from engagement where at >= ? and at < ? group by channel order by channel
+                        """).params(utc(from), utc(to)).query(OfChannel.class).list();
     }
 
     void called(PatientProfile patient, String outcome, Instant when) {

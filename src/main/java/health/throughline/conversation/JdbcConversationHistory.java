@@ -18,6 +18,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 @Repository
 class JdbcConversationHistory implements ConversationHistory {
@@ -28,6 +30,8 @@ class JdbcConversationHistory implements ConversationHistory {
     private static final String MESSAGES = """
             select m.id, m.created_at, m.body, m.channel, m.author_kind, m.author, m.journey_instance_id, d.state, d.due_at, d.sent_at,
                 d.reason, t.key as template,
+                (select coalesce(json_agg(json_build_object('at', e.at, 'what', e.outcome) order by e.at), '[]')
+                    from engagement e where e.message_id = m.id and e.outcome not in ('sent', 'not-sent')) as tracked,
                 coalesce(
                     (select s.sentence from send_decision s where s.message_id = m.id order by s.decided_at desc limit 1),
                     (select s.sentence from send_decision s where s.id = m.decision_id)) as why
@@ -35,6 +39,9 @@ class JdbcConversationHistory implements ConversationHistory {
             join dispatch d on d.message_id = m.id
             left join template_version t on t.id = m.template_version
             """;
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<List<Tracked>> TRACKED = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final Encryption encryption;
@@ -112,7 +119,8 @@ class JdbcConversationHistory implements ConversationHistory {
                             null,
                             row.getString("why"),
                             planned,
-                            row.getObject("journey_instance_id", UUID.class));
+                            row.getObject("journey_instance_id", UUID.class),
+                            JSON.readValue(row.getString("tracked"), TRACKED));
                 })
                 .list();
     }
@@ -141,7 +149,8 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("meaning"),
                             row.getString("reason"),
                             false,
-                            row.getObject("journey_instance_id", UUID.class));
+                            row.getObject("journey_instance_id", UUID.class),
+                            List.of());
                 })
                 .list();
     }

@@ -88,10 +88,13 @@ class JdbcInbound {
                 .single();
     }
 
-    String channel(Work work) {
-        return jdbc.sql("select channel from inbound where id = ? and received_at = ?")
+    /** @param pressed a key or a button, instead of written */
+    record Means(String channel, boolean pressed) {}
+
+    Means means(Work work) {
+        return jdbc.sql("select channel, choice is not null as pressed from inbound where id = ? and received_at = ?")
                 .params(work.inbound(), utc(work.receivedAt()))
-                .query(String.class)
+                .query(Means.class)
                 .single();
     }
 

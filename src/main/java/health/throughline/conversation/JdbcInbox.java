@@ -33,6 +33,7 @@ class JdbcInbox implements ChannelInbox {
     private final JdbcMessages messages;
     private final JdbcQuestions questions;
     private final Attempts attempts;
+    private final Engagements engagements;
     private final DispatchSignal wakeUp;
     private final InboundSignal signal;
     private final Again again;
@@ -48,6 +49,7 @@ class JdbcInbox implements ChannelInbox {
             JdbcMessages messages,
             JdbcQuestions questions,
             Attempts attempts,
+            Engagements engagements,
             DispatchSignal wakeUp,
             InboundSignal signal,
             Again again,
@@ -61,6 +63,7 @@ class JdbcInbox implements ChannelInbox {
         this.messages = messages;
         this.questions = questions;
         this.attempts = attempts;
+        this.engagements = engagements;
         this.wakeUp = wakeUp;
         this.signal = signal;
         this.again = again;
@@ -200,8 +203,12 @@ class JdbcInbox implements ChannelInbox {
             case FAILED -> "failed";
         };
         dispatch.reached(row.message(), state, report.providerId(), now, report.errorCode());
+        JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
+        if (state.equals("delivered") || state.equals("read")) {
+            engagements.happened(message, state, now);
+        }
         if (state.equals("undelivered") || state.equals("failed")) {
-            JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
+            engagements.happened(message, "undelivered", now);
             questions.closeOf(row.message(), "not-delivered", now);
             attempts.failed(message, String.valueOf(report.errorCode()), undelivered(report.errorCode()));
         }

@@ -487,7 +487,13 @@ class Replies {
                         meaning,
                         reason),
                 now);
-        engagements.replied(writer.patientId(), inbound.channel(work), meaning, now);
+        Question question = writer.question();
+        engagements.replied(
+                writer.patientId(),
+                inbound.means(work),
+                meaning,
+                question == null ? null : question.latest().message(),
+                now);
         UUID patient = writer.patientId();
         if (patient != null) {
             messages.touch(new PatientId(patient), now);

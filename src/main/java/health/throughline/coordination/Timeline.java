@@ -186,7 +186,7 @@ class Timeline {
                 said.why(),
                 said.planned(),
                 said.journeyInstance() == null ? null : said.journeyInstance().toString(),
-                Map.of());
+                said.tracked().isEmpty() ? Map.of() : Map.of("tracked", said.tracked()));
     }
 
     private static String title(String template) {

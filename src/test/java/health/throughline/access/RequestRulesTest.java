@@ -69,6 +69,7 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
+            GET    | /api/v1/engagement                   | supervisor administrator auditor
             GET    | /api/v1/units                        | coordinator supervisor modeler administrator auditor
             GET    | /api/v1/units/{id}/shadow-report     | supervisor administrator
             GET    | /api/v1/units/{id}/shadow-report/messages | supervisor auditor

@@ -56,6 +56,22 @@ class OrdinaryTuesdayScenarioTest extends ScenarioTest {
         assertThat(Instant.parse(said.path("at").asString()))
                 .isBetween(reminder.toInstant(), reminder.plusMinutes(1).toInstant());
         assertThat(said.path("by").path("kind").asString()).isEqualTo("journey");
+        assertThat(said.path("details")
+                        .path("tracked")
+                        .valueStream()
+                        .map(tracked -> tracked.path("what").asString()))
+                .containsExactly("delivered", "replied");
+        assertThat(clinic.supervisor()
+                        .get("/api/v1/engagement")
+                        .path("items")
+                        .valueStream()
+                        .filter(channel -> channel.path("channel").asString().equals("sms")))
+                .singleElement()
+                .satisfies(sms -> {
+                    assertThat(sms.path("sent").asInt()).isGreaterThanOrEqualTo(2);
+                    assertThat(sms.path("delivered").asInt()).isPositive();
+                    assertThat(sms.path("replied").asInt()).isPositive();
+                });
         assertThat(timeline).anyMatch(entry -> entry.path("title").asString().equals("Answer taken down: confirmed"));
         assertThat(timeline)
                 .anyMatch(entry -> entry.path("kind").asString().equals("reply")
