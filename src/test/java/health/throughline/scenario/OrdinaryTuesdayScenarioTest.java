@@ -60,7 +60,7 @@ class OrdinaryTuesdayScenarioTest extends ScenarioTest {
                         .path("tracked")
                         .valueStream()
                         .map(tracked -> tracked.path("what").asString()))
-                .containsExactly("delivered", "replied");
+                .containsExactlyInAnyOrder("delivered", "replied");
         assertThat(clinic.supervisor()
                         .get("/api/v1/engagement")
                         .path("items")
