@@ -25,8 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Tag("product")
 public abstract class ThroughlineTest {
 
-    private static final Path DIRECTORY =
-            Path.of("target", "test-var-" + System.getProperty("throughline.test.fork", "1"));
+    private static final Path DIRECTORY = Path.of("target", "test-var");
     private static final int PORT = FreePorts.next();
     private static final int SIMULATOR_PORT = FreePorts.next();
 
