@@ -34,6 +34,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Attempts {
 
+    private static final String POISON = "could-not-be-prepared";
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
@@ -365,6 +366,49 @@ class Attempts {
                 message.processInstance(),
                 reason,
                 sentence));
+    }
+
+    /**
+     * A message that could not even be prepared waits longer each time, and is set aside in the end where a person sees it: one bad row
+     * keeps nothing else waiting. Once an attempt was written, its lease decides.
+     *
+     * @return whether it was set aside now
+     */
+    @Transactional
+    public boolean stumbled(Claim claim) {
+        Row row = dispatch.lock(claim.message()).orElse(null);
+        if (row == null || !row.state().equals("leased") || row.fence() != claim.fence()) {
+            return false;
+        }
+        int stumbles = dispatch.stumbled(row.message());
+        if (stumbles < settings.maxAttempts()) {
+            Duration wait = backOff(stumbles - 1, new SendOutcome.Retry(null, POISON, ""));
+            dispatch.requeue(row.message(), clock.instant().plus(wait), POISON);
+            return false;
+        }
+        dispatch.end(row.message(), "parked", POISON);
+        UUID patient = row.patient();
+        if (patient != null) {
+            changed(patient);
+            events.publishEvent(
+                    new UnknownOutcome(
+                            row.message(),
+                            patient,
+                            row.orgUnit(),
+                            row.journeyInstance(),
+                            "A message could not be prepared in " + stumbles
+                                    + " tries and was not sent. Tell the patient another way, and tell whoever runs the system."));
+        }
+        return true;
+    }
+
+    /** Apart from setting it aside, which must not fail with whatever is wrong with the message. */
+    @Transactional
+    public void tellOfParked(Claim claim) {
+        failed(
+                messages.load(claim.message(), claim.createdAt()),
+                POISON,
+                "It could not be prepared and was set aside.");
     }
 
     /** Attempts whose node went silent: whether they were sent, nobody knows. */

@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param allowUnreviewed whether critical texts nobody reviewed may go out; on in local mode only
  * @param ratesOfChannels units per second of the channels that differ, by the channel's code
  * @param solicitedWithin how long a patient's own contact makes an answer solicited
+ * @param inboundWait how long sending waits, after a start or an outage, for a provider that does not list what came in
+ * @param inboundPoll how often the provider's list of what came in is read besides, for callbacks that were lost
  */
 @Validated
 @ConfigurationProperties("throughline.conversation")
@@ -39,6 +41,8 @@ record ConversationSettings(
         @DefaultValue("6") @Min(1) int inboundTries,
         @DefaultValue("false") boolean allowUnreviewed,
         @DefaultValue("10m") Duration solicitedWithin,
+        @DefaultValue("5m") Duration inboundWait,
+        @DefaultValue("5m") Duration inboundPoll,
         @DefaultValue("en") String defaultLanguage,
         @DefaultValue Map<String, Integer> ratesOfChannels) {
 

@@ -38,6 +38,8 @@ class Dispatcher implements SmartLifecycle {
     private final Attempts attempts;
     private final Senders senders;
     private final DispatchSignal wakeUp;
+    private final InboundCatchUp catchUp;
+    private final ProviderBreakers breakers;
     private final Again again;
     private final FailPoint failPoint;
     private final ConversationSettings settings;
@@ -53,6 +55,8 @@ class Dispatcher implements SmartLifecycle {
             Attempts attempts,
             Senders senders,
             DispatchSignal wakeUp,
+            InboundCatchUp catchUp,
+            ProviderBreakers breakers,
             Again again,
             FailPoint failPoint,
             ConversationSettings settings,
@@ -61,6 +65,8 @@ class Dispatcher implements SmartLifecycle {
         this.attempts = attempts;
         this.senders = senders;
         this.wakeUp = wakeUp;
+        this.catchUp = catchUp;
+        this.breakers = breakers;
         this.again = again;
         this.failPoint = failPoint;
         this.settings = settings;
@@ -72,6 +78,7 @@ class Dispatcher implements SmartLifecycle {
         running = true;
         calls = Executors.newVirtualThreadPerTaskExecutor();
         for (Channel channel : senders.channels()) {
+            catchUp.needed(channel);
             loops.add(Thread.ofPlatform().name("dispatch-" + channel.code()).start(() -> loop(channel)));
         }
     }
@@ -136,9 +143,20 @@ class Dispatcher implements SmartLifecycle {
 
     private int cycle(Channel channel, Semaphore free) {
         int room = Math.min(settings.batch(), free.availablePermits());
-        if (room == 0) {
-            return 0;
+        int permits = breakers.permits(channel, room);
+        int claimed = 0;
+        try {
+            // asked after the breaker: it may have been open until now, and then the provider is heard first
+            if (permits > 0 && catchUp.heard(channel)) {
+                claimed = claim(channel, free, permits);
+            }
+            return claimed;
+        } finally {
+            breakers.giveBack(channel, permits - claimed);
         }
+    }
+
+    private int claim(Channel channel, Semaphore free, int room) {
         Bucket rate = senders.rate(channel);
         int tokens = (int) rate.tryConsumeAsMuchAsPossible(room);
         if (tokens == 0) {
@@ -166,6 +184,7 @@ class Dispatcher implements SmartLifecycle {
     }
 
     private void send(Channel channel, JdbcDispatch.Claim claim) {
+        boolean reported = false;
         try {
             failPoint.at("claimed");
             Optional<OutboundMessage> outbound = attempts.start(claim, node);
@@ -175,10 +194,32 @@ class Dispatcher implements SmartLifecycle {
             } else {
                 failPoint.at("attempt-started");
                 AttemptId attempt = outbound.get().attempt();
+                Instant asked = Instant.now();
                 SendOutcome outcome = call(senders.adapter(channel), outbound.get());
+                breakers.report(channel, outcome, Duration.between(asked, Instant.now()));
+                reported = true;
                 failPoint.at("answered");
                 again.inTransaction(() -> attempts.outcome(attempt, outcome));
                 failPoint.at("outcome-written");
+            }
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Message {} could not be sent: {}",
+                    claim.message(),
+                    e.getClass().getSimpleName());
+            LOG.debug("Send failure", e);
+            stumbled(claim);
+        } finally {
+            if (!reported) {
+                breakers.giveBack(channel, 1);
+            }
+        }
+    }
+
+    private void stumbled(JdbcDispatch.Claim claim) {
+        try {
+            if (attempts.stumbled(claim)) {
+                attempts.tellOfParked(claim);
             }
         } catch (RuntimeException e) {
             // the lease ends by itself: before the attempt was written it is free again, after it is unknown and will
@@ -187,7 +228,6 @@ class Dispatcher implements SmartLifecycle {
                     "Message {} was left to its lease: {}",
                     claim.message(),
                     e.getClass().getSimpleName());
-            LOG.debug("Send failure", e);
         }
     }
 

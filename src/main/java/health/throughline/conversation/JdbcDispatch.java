@@ -173,6 +173,14 @@ class JdbcDispatch {
                         """).params(Arrays.asList(utc(due), reason, message)).update();
     }
 
+    /** @return how often it could not be prepared, this time included */
+    int stumbled(UUID message) {
+        return jdbc.sql("update dispatch set stumbles = stumbles + 1 where message_id = ? returning stumbles")
+                .param(message)
+                .query(Integer.class)
+                .single();
+    }
+
     /** Nobody claims it again before the hold is over or the message itself is: what is held must not use up the rate of what may go. */
     void hold(UUID message, UUID hold, Instant until) {
         jdbc.sql("""

@@ -50,8 +50,8 @@ final class Carrier {
         return message;
     }
 
-    /** The patient with this phone writes to the sender that wrote last, or to our number. */
-    SimulatedMessage patientWrites(String phone, String body) {
+    /** The patient with this phone writes to the sender that wrote last, or to our number. @param heard whether the product is told */
+    SimulatedMessage patientWrites(String phone, String body, boolean heard) {
         SimulatedMessage.Content last = ledger.messagesOf(phone).reversed().stream()
                 .filter(message -> !message.fromPatient())
                 .map(SimulatedMessage::content)
@@ -64,7 +64,9 @@ final class Carrier {
         ledger.add(message);
         hearStop(phone, service == null ? content.to() : service, body);
         events.changed(phone);
-        callbacks.inbound(message);
+        if (heard) {
+            callbacks.inbound(message);
+        }
         return message;
     }
 

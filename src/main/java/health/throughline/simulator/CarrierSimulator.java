@@ -110,7 +110,7 @@ public final class CarrierSimulator implements AutoCloseable {
 
     /** The patient with this phone texts us. */
     public void patientWrites(String phone, String body) {
-        carrier.patientWrites(phone, body);
+        carrier.patientWrites(phone, body, true);
     }
 
     private void handle(HttpExchange http) throws IOException {

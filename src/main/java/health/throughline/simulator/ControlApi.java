@@ -135,11 +135,14 @@ final class ControlApi {
             throw new Exchange.BadRequest("The number has to be in E.164, such as +13035550123.");
         }
         if (exchange.method().equals("POST")) {
-            String body = exchange.json().path("body").asString("");
+            JsonNode json = exchange.json();
+            String body = json.path("body").asString("");
             if (body.isEmpty() || body.length() > MAX_TEXT) {
                 throw new Exchange.BadRequest("A text has 1 to " + MAX_TEXT + " characters.");
             }
-            exchange.json(201, text(carrier.patientWrites(number, body)));
+            exchange.json(
+                    201,
+                    text(carrier.patientWrites(number, body, !json.path("lost").asBoolean(false))));
         } else {
             exchange.json(
                     200,
