@@ -2,21 +2,35 @@ package health.throughline.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
 import health.throughline.channel.SendOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** R15: nothing is taken that the carrier did not sign for this system, this path and these words. */
-@Tag("faults")
+@FaultTest
 class ForgedCallbacksTest extends TextingTest {
 
+    private static final FaultReport.Row ROW =
+            FaultReport.row("R15", "forged, unsigned, wrong host, replayed callbacks");
+    private static final int ROUNDS = 5;
+    private static final int PER_SECOND = FaultReport.form(50, 200);
+    private static final int SECONDS = FaultReport.form(3, 30);
+    private static final int SLOWEST_MILLIS = FaultReport.form(10_000, 200);
+    private static final int PHONES = 20;
     private static final String INBOUND = "/webhooks/twilio/inbound";
 
     @Autowired
@@ -32,9 +46,11 @@ class ForgedCallbacksTest extends TextingTest {
         long inboundBefore = count("select count(*) from inbound_key");
         List<String> accepted = new ArrayList<>();
         List<Forgery> forgeries = new ArrayList<>();
-        forgeries.addAll(
-                forgeries(INBOUND, Map.of("MessageSid", aSid(), "From", number, "To", "+13035550100", "Body", "STOP")));
-        forgeries.addAll(forgeries(status, Map.of("MessageSid", aSid(), "MessageStatus", "delivered")));
+        for (int i = 0; i < ROUNDS; i++) {
+            forgeries.addAll(forgeries(
+                    INBOUND, Map.of("MessageSid", aSid(), "From", number, "To", "+13035550100", "Body", "STOP")));
+            forgeries.addAll(forgeries(status, Map.of("MessageSid", aSid(), "MessageStatus", "delivered")));
+        }
         for (Forgery forgery : forgeries) {
             int answer = posted(
                             forgery.path(),
@@ -45,7 +61,8 @@ class ForgedCallbacksTest extends TextingTest {
                 accepted.add(forgery.name() + " on " + forgery.path() + " answered " + answer);
             }
         }
-        System.out.printf("R15: %d forged callbacks, accepted %d%n", forgeries.size(), accepted.size());
+        ROW.count("forged", forgeries.size()).count(FaultReport.FORGED, accepted.size());
+        assertThat(forgeries).hasSizeGreaterThanOrEqualTo(100);
         assertThat(accepted).isEmpty();
         assertThat(count("select count(*) from inbound_key")).isEqualTo(inboundBefore);
         assertThat(count(
@@ -56,11 +73,14 @@ class ForgedCallbacksTest extends TextingTest {
                         "select count(*) from consent_event where action = 'revoke' and address_id = ?",
                         addressOf(number).value()))
                 .isZero();
-        // control: the same, signed as it should be, is taken
+        // control: the same, signed as it should be, is taken, so what was refused was refused for its signature
         assertThat(receipt(outbound.attempt().value(), aSid(), "delivered", null)
                         .statusCode())
                 .isEqualTo(204);
         assertThat(inbound(number, aSid(), "STOP").statusCode()).isEqualTo(200);
+        ROW.control(
+                "a signature that is right for the forged words",
+                count("select count(*) from inbound_key") > inboundBefore);
         assertThat(count(
                         "select count(*) from receipt where attempt_id = ?",
                         outbound.attempt().value()))
@@ -69,6 +89,46 @@ class ForgedCallbacksTest extends TextingTest {
                         "select count(*) from consent_event where action = 'revoke' and address_id = ?",
                         addressOf(number).value()))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void answersSignedCallbacksQuicklyAtFullRate() throws Exception {
+        List<String> numbers =
+                Stream.generate(TextingTest::aNumber).limit(PHONES).toList();
+        List<UUID> begun = numbers.stream()
+                .map(number -> attempts.start(leased(aPatient(number), "x"), "test")
+                        .orElseThrow()
+                        .attempt()
+                        .value())
+                .toList();
+        String[] statuses = {"queued", "sent", "delivered"};
+        for (int i = 0; i < PER_SECOND; i++) {
+            receipt(begun.get(i % PHONES), aSid(), statuses[i % 3], null); // the virtual machine warms up
+        }
+        List<Duration> took = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger refused = new AtomicInteger();
+        long began = System.nanoTime();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < PER_SECOND * SECONDS; i++) {
+                long due = began + i * (1_000_000_000L / PER_SECOND);
+                int n = i;
+                LockSupport.parkNanos(due - System.nanoTime());
+                threads.execute(() -> {
+                    int answer = n % 4 == 0
+                            ? inbound(numbers.get(n % PHONES), aSid(), "Thank you " + n)
+                                    .statusCode()
+                            : receipt(begun.get(n % PHONES), aSid(), statuses[n % 3], null)
+                                    .statusCode();
+                    // from when it was due: a server that stops for a second is not asked less meanwhile
+                    took.add(Duration.ofNanos(System.nanoTime() - due));
+                    refused.addAndGet(answer / 100 == 2 ? 0 : 1);
+                });
+            }
+        }
+        ROW.figure("accepted per second", PER_SECOND).times("accepted", took);
+        assertThat(refused).hasValue(0);
+        assertThat(took).hasSize(PER_SECOND * SECONDS);
+        assertThat(FaultReport.percentile(took, 99)).isLessThanOrEqualTo(SLOWEST_MILLIS);
     }
 
     private List<Forgery> forgeries(String path, Map<String, String> meant) {

@@ -2,6 +2,8 @@ package health.throughline.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.SendOutcome;
 import health.throughline.patient.PatientId;
@@ -15,15 +17,14 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** R12: receipts repeated, shuffled, late and all at once leave a message where the orderly ones would. */
-@Tag("faults")
+@FaultTest
 class ReceiptStormTest extends TextingTest {
 
-    private static final int PERMUTATIONS = 200;
+    private static final int PERMUTATIONS = FaultReport.form(200, 1000);
     private static final int AT_ONCE = 6;
 
     @Autowired
@@ -56,9 +57,26 @@ class ReceiptStormTest extends TextingTest {
                 (good ? delivered : undelivered).add(left(outbound.attempt().value()));
             }
         }
+        FaultReport.row("R12", "webhook storm: repeated, shuffled, late")
+                .count(FaultReport.INTENTS, PERMUTATIONS)
+                .figure("final states", delivered.size() + undelivered.size())
+                .control("the last receipt wins", lastOnesOfShuffles() > 1);
+        assertThat(lastOnesOfShuffles()).isGreaterThan(1);
         assertThat(refused).as("callbacks not answered with 2xx").isZero();
         assertThat(delivered).containsExactly(new Left("delivered", "", true, 4));
         assertThat(undelivered).containsExactly(new Left("undelivered", "30003", true, 4));
+    }
+
+    private static long lastOnesOfShuffles() {
+        Random random = new Random(20261);
+        return java.util.stream.Stream.generate(() -> {
+                    List<Step> shuffled = new ArrayList<>(DELIVERED);
+                    Collections.shuffle(shuffled, random);
+                    return shuffled.getLast().status();
+                })
+                .limit(PERMUTATIONS)
+                .distinct()
+                .count();
     }
 
     /** The answer to the request itself is one more event that may come at any point, or never. */

@@ -3,22 +3,29 @@ package health.throughline.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
+import health.throughline.channel.Channel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** R2, R3, R4: lost answers, server faults and refusals for rate, with the carrier's ledger as the judge. */
-@Tag("faults")
+@FaultTest
 class SendFaultsTest extends TextingTest {
 
+    private static final FaultReport.Row ANSWER_LOST = FaultReport.row("R2", "accepted, answer lost");
+    private static final FaultReport.Row SERVER_FAULT = FaultReport.row("R3", "5xx, accepted and not");
+    private static final FaultReport.Row STORM = FaultReport.row("R4", "429 storm");
+    private static final int STORMED = FaultReport.form(24, 60);
     private static final Duration TWO_POLLS_APART = Duration.ofSeconds(21);
 
     @Autowired
@@ -35,6 +42,25 @@ class SendFaultsTest extends TextingTest {
         assertThat(requestsTo(number)).singleElement().matches(Sent::accepted);
         assertThat(standing(message).attempts()).isEqualTo(1);
         assertThat(evidence(message)).contains("unknown/response", "accepted/callback");
+        once(ANSWER_LOST);
+    }
+
+    private static void once(FaultReport.Row row) {
+        row.count(FaultReport.INTENTS, 1).count(FaultReport.LOST, 0).count(FaultReport.DOUBLED, 0);
+    }
+
+    /** The control of R2 and R3: who tries again without evidence says it twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reset-after", "error-after"})
+    void aBlindRetryWouldSayItTwice(String fault) {
+        String number = aNumber();
+        fault(number, fault, 1);
+        var outbound = attempts.start(leased(aPatient(number), "x"), "test").orElseThrow();
+        senders.adapter(Channel.SMS).send(outbound);
+        senders.adapter(Channel.SMS).send(outbound);
+        boolean red = requestsTo(number).stream().filter(Sent::accepted).count() == 2;
+        (fault.equals("reset-after") ? ANSWER_LOST : SERVER_FAULT).control("a blind retry", red);
+        assertThat(red).isTrue();
     }
 
     /** R2: the node dies after the carrier took the message, and no callback ever comes. */
@@ -51,6 +77,7 @@ class SendFaultsTest extends TextingTest {
         awaitState(claim.message(), "accepted");
         assertThat(requestsTo(number)).singleElement().matches(Sent::accepted);
         assertThat(evidence(claim.message())).containsExactly("unknown/lease", "accepted/poll");
+        once(ANSWER_LOST);
     }
 
     /** R3: not taken, though nobody said so. Two looks into the carrier's list, then one more attempt, flagged. */
@@ -72,6 +99,7 @@ class SendFaultsTest extends TextingTest {
         assertThat(standing(message).resent()).isTrue();
         assertThat(standing(message).attempts()).isEqualTo(2);
         assertThat(evidence(message)).contains("unknown/response", "not_sent/poll");
+        once(SERVER_FAULT);
     }
 
     /** R3: the second failure of that kind is not met by a third attempt. */
@@ -92,12 +120,20 @@ class SendFaultsTest extends TextingTest {
     /** R4: every message is refused twice for rate, and goes once. */
     @Test
     void sendsEverythingOnceThroughAStormOfRefusalsForRate() {
-        List<String> numbers = IntStream.range(0, 30).mapToObj(i -> aNumber()).toList();
+        List<String> numbers =
+                IntStream.range(0, STORMED).mapToObj(i -> aNumber()).toList();
         numbers.forEach(number -> fault(number, "throttled", 2));
         List<UUID> messages = new ArrayList<>();
         numbers.forEach(number -> messages.add(queued(aPatient(number), "Eva")));
+        Instant began = Instant.now();
         messages.forEach(message -> awaitState(message, "delivered"));
         Map<String, List<Sent>> requests = requests();
+        STORM.count(FaultReport.INTENTS, STORMED)
+                .count(FaultReport.LOST, 0)
+                .count(FaultReport.DOUBLED, 0)
+                .figure(
+                        "storm over in s",
+                        Duration.between(began, Instant.now()).toSeconds());
         for (String number : numbers) {
             List<Sent> sent = requests.getOrDefault(number, List.of());
             assertThat(sent).extracting(Sent::status).containsExactly(429, 429, 201);
@@ -112,6 +148,15 @@ class SendFaultsTest extends TextingTest {
                 .as(
                         "a second's burst, two seconds' rate, and what a busy machine holds up for a second and lets go at once")
                 .isLessThanOrEqualTo(4 * unitsPerSecond());
+        // control: as many as there are, without the shared rate
+        String number = aNumber();
+        var outbound = attempts.start(leased(aPatient(number), "x"), "test").orElseThrow();
+        IntStream.range(0, 4 * unitsPerSecond() + 1)
+                .parallel()
+                .forEach(i -> senders.adapter(Channel.SMS).send(outbound));
+        boolean red = mostUnitsInTwoSeconds(requestsTo(number)) > 4 * unitsPerSecond();
+        STORM.control("no shared rate", red);
+        assertThat(red).isTrue();
     }
 
     private int mostUnitsInTwoSeconds(List<Sent> sent) {
@@ -119,8 +164,7 @@ class SendFaultsTest extends TextingTest {
                 .mapToInt(first -> sent.stream()
                         .filter(each -> !each.at().isBefore(first.at())
                                 && each.at().isBefore(first.at().plusSeconds(2)))
-                        .mapToInt(each -> senders.adapter(health.throughline.channel.Channel.SMS)
-                                .units(each.body()))
+                        .mapToInt(each -> senders.adapter(Channel.SMS).units(each.body()))
                         .sum())
                 .max()
                 .orElse(0);

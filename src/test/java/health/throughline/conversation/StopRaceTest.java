@@ -3,6 +3,8 @@ package health.throughline.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
 import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
@@ -24,14 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** R13: once a STOP is committed, no attempt to that address starts. */
-@Tag("faults")
+@FaultTest
 class StopRaceTest extends TextingTest {
 
+    private static final FaultReport.Row ROW = FaultReport.row("R13", "STOP during a bulk send");
     private static final int ADDRESSES = 60;
     private static final int PATIENTS_EACH = 3;
     private static final int MESSAGES = 300;
@@ -98,6 +100,10 @@ class StopRaceTest extends TextingTest {
         System.out.printf(
                 "R13: %d messages, %d addresses, %d STOPs, %d attempts started, %d suppressed, after a STOP %d%n",
                 MESSAGES, ADDRESSES, stopping.size(), started, suppressed, after);
+        ROW.count(FaultReport.INTENTS, MESSAGES)
+                .count(FaultReport.AFTER_STOP, after + late)
+                .figure("STOPs", stopping.size())
+                .figure("kept back", suppressed);
         assertThat(after).isZero();
         assertThat(decidedKnowing).isZero();
         assertThat(late).isZero();
@@ -122,6 +128,7 @@ class StopRaceTest extends TextingTest {
             assertThat(attempt.getFirst()).isNotDone();
             return blind;
         });
+        ROW.control("a decision without the address's lock", allowedWithoutTheLock);
         assertThat(allowedWithoutTheLock).isTrue();
         assertThat(attempt.getFirst().get()).isEmpty();
         assertThat(standing(claim.message()).state()).isEqualTo("suppressed");

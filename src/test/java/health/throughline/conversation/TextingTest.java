@@ -66,8 +66,9 @@ abstract class TextingTest extends ThroughlineTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    /** Area codes of the mountain zone. */
-    private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307);
+    /** Area codes of the mountain zone; the last ones, without daylight saving, are for the long forms. */
+    private static final List<Integer> AREAS =
+            List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307, 303, 720, 602, 480, 623, 520);
 
     private static final int FAST = 2_000;
     private static final int FIRST_PLAIN = 165;
@@ -191,6 +192,10 @@ abstract class TextingTest extends ThroughlineTest {
     }
 
     SendDecision send(PatientId patient, String marker, @Nullable Instant notBefore) {
+        return send(patient, marker, notBefore, clock.instant().plus(Duration.ofHours(23)));
+    }
+
+    SendDecision send(PatientId patient, String marker, @Nullable Instant notBefore, Instant expires) {
         Map<String, Object> values = new HashMap<>();
         values.put("provider", "Mercy");
         values.put("givenName", marker);
@@ -209,7 +214,7 @@ abstract class TextingTest extends ThroughlineTest {
                 false,
                 null,
                 notBefore,
-                clock.instant().plus(Duration.ofHours(23)),
+                expires,
                 new Author(Author.Kind.SYSTEM, "test"),
                 null)));
     }
@@ -334,6 +339,24 @@ abstract class TextingTest extends ThroughlineTest {
             request.header("X-Twilio-Signature", signature);
         }
         return http(request);
+    }
+
+    /** A text from the phone that the carrier keeps and never tells us of. */
+    void writesUnheard(String number, String body) {
+        var answer = sim(
+                "POST",
+                "/sim/phones/" + URLEncoder.encode(number, StandardCharsets.UTF_8) + "/messages",
+                new JsonMapper().writeValueAsString(Map.of("body", body, "lost", true)));
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException(answer.body());
+        }
+    }
+
+    /** To that hour of the wall clock, today or else tomorrow. */
+    void forwardTo(int hour) {
+        ZonedDateTime now = clock.instant().atZone(ZONE);
+        ZonedDateTime then = now.toLocalDate().atTime(hour, 0).atZone(ZONE);
+        forward(Duration.between(now, then.isAfter(now) ? then : then.plusDays(1)));
     }
 
     String setting(String name) {

@@ -3,6 +3,8 @@ package health.throughline.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.Browser;
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
 import health.throughline.ThroughlineTest;
 import health.throughline.TimeOrderedId;
 import health.throughline.access.CredentialsIssuer;
@@ -39,6 +41,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@FaultTest
 class JourneyApiTest extends ThroughlineTest {
 
     private static final String MRN = "https://ehr.test/mrn";
@@ -123,6 +126,10 @@ class JourneyApiTest extends ThroughlineTest {
                 .hasSize(1);
         assertThat(journeysOf(visit)).isEqualTo(1);
         assertThat(processesOf(visit)).isEqualTo(1);
+        FaultReport.row("R18", "many starts with one key; changed body; event and API at once")
+                .count(FaultReport.INTENTS, 1)
+                .count(FaultReport.DOUBLED, journeysOf(visit) - 1L)
+                .figure("at once", answers.size());
 
         var replayed = start(key, body);
         assertThat(replayed.statusCode()).isEqualTo(201);

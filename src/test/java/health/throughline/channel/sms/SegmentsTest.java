@@ -2,9 +2,30 @@ package health.throughline.channel.sms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultReport;
+import health.throughline.FaultTest;
 import org.junit.jupiter.api.Test;
 
+/** R19: what a text costs, and where it may be split. */
+@FaultTest
 class SegmentsTest {
+
+    @Test
+    void countsWhatANaiveCountGetsWrong() {
+        String smiles = "\uD83D\uDE00".repeat(67);
+        int naive = Math.ceilDiv(smiles.length(), 67);
+        FaultReport.row("R19", "GSM-7 160/161, €, UCS-2 70/71, joined emoji, direction override, NUL")
+                .count(FaultReport.FUZZ, 20)
+                .control("the length divided by 67", naive != Segments.of(smiles));
+        assertThat(naive).isNotEqualTo(Segments.of(smiles));
+    }
+
+    @Test
+    void leavesOutWhatIsNoCharacter() {
+        assertThat(PlainText.of("a\0b\u0007c")).isEqualTo("abc");
+        assertThat(PlainText.of("a\uD83D b")).isEqualTo("a b");
+        assertThat(PlainText.of("\u202Eabc\uD83D\uDE00")).isEqualTo("\u202Eabc\uD83D\uDE00");
+    }
 
     @Test
     void countsPlainLettersUpTo160AsOneSegment() {

@@ -2,6 +2,7 @@ package health.throughline.channel.sms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultTest;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 /** R15: nothing that Twilio did not sign, for our address and our account, comes in. */
+@FaultTest
 class TwilioSignatureTest {
 
     private static final String ACCOUNT = "AC" + "0123456789abcdef".repeat(2);
@@ -55,6 +57,7 @@ class TwilioSignatureTest {
         }
     }
 
+    /** The vectors of Twilio's own libraries (github.com/twilio/twilio-java, RequestValidatorTest, and twilio-python, its namesake). */
     @Test
     void agreesWithTwiliosPublishedExample() {
         String url = "https://mycompany.com/myapp.php?foo=1&bar=2";
