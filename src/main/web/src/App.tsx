@@ -19,6 +19,8 @@ const ShadowReportPage = lazy(() => import('./stop/ShadowReportPage'));
 const OnCallPage = lazy(() => import('./stop/OnCallPage'));
 const AwayPage = lazy(() => import('./stop/AwayPage'));
 const InboxPage = lazy(() => import('./talk/InboxPage'));
+const TextsPage = lazy(() => import('./texts/TextsPage'));
+const TextPage = lazy(() => import('./texts/TextPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
 
 export function App() {
@@ -42,6 +44,10 @@ export function App() {
         </Route>
         <Route element={<Allowed page="journeys" />}>
           <Route path="/journeys" element={<JourneysPage />} />
+        </Route>
+        <Route element={<Allowed page="texts" />}>
+          <Route path="/texts" element={<TextsPage />} />
+          <Route path="/texts/:key" element={<TextPage />} />
         </Route>
         <Route element={<Allowed page="stop-and-go" />}>
           <Route path="/stop-and-go" element={<StopAndGo />}>
