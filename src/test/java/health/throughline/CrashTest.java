@@ -46,7 +46,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * R1: the product, in a process of its own, is killed again and again while visits come in and messages go out, at random moments and at
  * named places. The carrier, which survives, says what was lost and what was said twice.
  *
- * <p>{@code -Dthroughline.test.kills} sets how often (300 in the long form), {@code -Dthroughline.test.kill-minutes} for how long at most.
+ * <p>{@code -Dfaults.kills} sets how often (300 in the long form), {@code -Dfaults.kill-minutes} for how long at most.
  */
 @FaultTest
 class CrashTest {
@@ -60,7 +60,7 @@ class CrashTest {
     private static final int DATABASE_KILLS = 5;
     private static final Duration FROZEN = Duration.ofSeconds(9);
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofSeconds(240);
     private static final ZoneId ZONE = ZoneId.of("America/Denver");
     private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307);
     private static final List<String> PLACES = List.of(

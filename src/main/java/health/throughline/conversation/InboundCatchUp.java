@@ -69,7 +69,7 @@ class InboundCatchUp {
     private static final class Standing {
         private volatile boolean open;
         private Instant asked = Instant.now();
-        private Instant next = Instant.MIN;
+        private volatile Instant next = Instant.MIN;
     }
 
     /** The channel was silent: nothing goes out on it before it was heard. */
@@ -96,15 +96,22 @@ class InboundCatchUp {
         }
     }
 
-    /** The backstop for callbacks that were lost while everything seemed well. */
+    /** The backstop for callbacks that were lost while everything seemed well. A slow list holds no other timed work up. */
     @Scheduled(fixedDelay = LOOK_MILLIS, initialDelay = LOOK_MILLIS)
     void hearAgain() {
         for (Channel channel : senders.channels()) {
             Standing standing = standing(channel);
-            synchronized (standing) {
-                if (standing.open && !Instant.now().isBefore(standing.next)) {
-                    hear(channel, standing);
-                }
+            if (standing.open && !Instant.now().isBefore(standing.next)) {
+                standing.next = Instant.now().plus(settings.inboundPoll());
+                Thread.ofVirtual().name("hear-" + channel.code()).start(() -> hearAgain(channel, standing));
+            }
+        }
+    }
+
+    private void hearAgain(Channel channel, Standing standing) {
+        synchronized (standing) {
+            if (standing.open) {
+                hear(channel, standing);
             }
         }
     }
