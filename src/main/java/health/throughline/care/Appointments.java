@@ -18,6 +18,12 @@ public interface Appointments {
     /** As it is until the caller's transaction ends: whatever the source says of it meanwhile waits. */
     Optional<Appointment> hold(AppointmentId id);
 
+    /**
+     * Whether it was moved, changed, cancelled or removed after that revision: then what was said of it is no longer true. A visit that
+     * was uncertain for a while and is booked again as it was has a later revision and is the same to the patient.
+     */
+    boolean changedSince(AppointmentId id, int revision);
+
     Optional<Appointment> findByExternalId(String source, String externalId);
 
     /** Of the patient, newest start first, at most 200. */

@@ -63,6 +63,16 @@ class JdbcAppointmentRows {
                 .optional();
     }
 
+    boolean changedSince(AppointmentId id, int revision) {
+        return jdbc.sql("""
+                select exists (select 1 from appointment_event e where e.appointment_id = :id and e.revision > :revision
+                    and e.kind in ('moved', 'changed', 'cancelled', 'removed'))""")
+                .param("id", id.value())
+                .param("revision", revision)
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Appointment> hold(AppointmentId id) {
         return jdbc.sql("select * from appointment where id = :id for share")
                 .param("id", id.value())

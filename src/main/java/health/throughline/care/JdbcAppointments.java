@@ -57,6 +57,11 @@ class JdbcAppointments implements Appointments {
     }
 
     @Override
+    public boolean changedSince(AppointmentId id, int revision) {
+        return rows.changedSince(id, revision);
+    }
+
+    @Override
     public Optional<Appointment> findByExternalId(String source, String externalId) {
         return Optional.ofNullable(rows.stored(source, List.of(externalId)).get(externalId))
                 .map(Stored::appointment);

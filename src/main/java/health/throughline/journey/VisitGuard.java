@@ -50,7 +50,8 @@ class VisitGuard implements SendGuard {
         if (visit.status() != Appointment.Status.BOOKED && visit.status() != Appointment.Status.PENDING) {
             return objection("visit-" + visit.status().code(), "The visit is no longer booked.");
         }
-        if (about.subjectRevision() != null && visit.revision() != about.subjectRevision()) {
+        Integer written = about.subjectRevision();
+        if (written != null && visit.revision() != written && appointments.changedSince(visit.id(), written)) {
             return objection("visit-changed", "The visit was changed after this was written.");
         }
         if (visit.startAt() == null || !visit.startAt().isAfter(clock.instant())) {

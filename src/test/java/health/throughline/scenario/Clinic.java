@@ -198,6 +198,11 @@ public final class Clinic {
         return tell(new Visit(visit.id(), visit.patient(), start, visit.version() + 1, "booked"));
     }
 
+    /** @param status as FHIR names it */
+    public Visit marks(Visit visit, String status) {
+        return tell(new Visit(visit.id(), visit.patient(), visit.start(), visit.version() + 1, status));
+    }
+
     public Visit cancels(Visit visit) {
         return tell(new Visit(visit.id(), visit.patient(), visit.start(), visit.version() + 1, "cancelled"));
     }

@@ -31,6 +31,19 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void stillRemindsOfAVisitThatWasUncertainForAWhile() {
+        var ana = clinic.patient("en");
+        time.laterToday(22, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        everythingSettles();
+        clinic.marks(clinic.marks(visit, "pending"), "booked");
+        everythingSettles();
+        assertThat(messagesTo(ana)).containsExactly("queued");
+        time.nextDay(10, 0);
+        assertThat(ana.phone().hasText(1)).contains("3:30");
+    }
+
+    @Test
     void saysNoMoreOfAVisitThatIsCancelled() {
         var ana = clinic.patient("en");
         clinic.cancels(remindedOfTomorrow(ana));
