@@ -76,6 +76,9 @@ function Mending({ card }: Props) {
       <Part title="New number, heard from the patient">
         <NewNumber card={card} />
       </Part>
+      <Part title="Does not want messages…">
+        <Refusal card={card} />
+      </Part>
       <Part title="Same person as another record…">
         <Join card={card} />
       </Part>
@@ -159,6 +162,64 @@ function Act({ label, what, follows, sure, path, reason, failed }: ActProps) {
       </div>
       {act.isError && <Failure problem={act.error} what={failed} />}
     </div>
+  );
+}
+
+/** What a patient tells a person holds like their own STOP; a person may still call them. */
+function Refusal({ card }: Props) {
+  const changed = useChanged();
+  const [words, setWords] = useState('');
+  const [what, setWhat] = useState('all');
+  const refuse = useMutation({
+    mutationFn: () => write(`/api/v1/patients/${card.id}/revocations`, { json: { words: words.trim(), channels: what === 'all' ? null : what.split(',') } }),
+    onSuccess: () => {
+      setWords('');
+      void changed();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (words.trim()) refuse.mutate();
+  };
+  return (
+    <>
+      <form className="record-number" onSubmit={submit}>
+        <TextInput
+          label="What the patient said"
+          placeholder="“No more texts, please”"
+          autoComplete="off"
+          maxLength={1000}
+          value={words}
+          onChange={(event) => {
+            setWords(event.currentTarget.value);
+            if (refuse.isError || refuse.isSuccess) refuse.reset();
+          }}
+        />
+        <NativeSelect
+          label="Ends"
+          value={what}
+          data={[
+            { value: 'all', label: 'All messages' },
+            { value: 'sms', label: 'Texts' },
+            { value: 'voice', label: 'Automated calls' },
+            { value: 'email', label: 'E-mail' },
+          ]}
+          onChange={(event) => setWhat(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={refuse.isPending} disabled={!words.trim()}>
+          Send no more
+        </Button>
+      </form>
+      <p className="quiet">Holds from now on. You may still call the patient yourself.</p>
+      <div role="status">
+        {refuse.isSuccess && (
+          <p className="tone-good">
+            <CheckIcon size={14} /> Kept with the patient’s words.
+          </p>
+        )}
+      </div>
+      {refuse.isError && <Failure problem={refuse.error} what="It was not kept" />}
+    </>
   );
 }
 

@@ -73,6 +73,11 @@ export function CallPanel({ id, ended }: Props) {
         <Elapsed since={call.data.openedAt} />
       </header>
       <p className="quiet">Nothing goes to the patient by itself until you say how it ended.</p>
+      {call.data.warning && (
+        <p className="tone-soon" role="note">
+          <WarningIcon size={14} /> {call.data.warning}
+        </p>
+      )}
       {call.data.interpreterNeeded && (
         <p className="tone-soon">
           <WarningIcon size={14} /> The patient needs an interpreter: bring one onto the line first.

@@ -92,8 +92,9 @@ final class RequestRules {
 
         let(
                 POST,
-                "/api/v1/patients/{id}/{step:merge|unmerge|freeze|settle|contact-points}",
+                "/api/v1/patients/{id}/{step:merge|unmerge|freeze|settle|contact-points|revocations|grants|consents-alone|confidential}",
                 roles(COORDINATOR, SUPERVISOR));
+        let(POST, "/api/v1/patients/{id}/related/{party}/{step:bar|unbar}", roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/patients/{id}/disclosures", roles(SUPERVISOR, AUDITOR));
         let(GET, "/api/v1/holds/**", roles(anybody));
         let(POST, "/api/v1/holds", roles(SUPERVISOR, ADMINISTRATOR));

@@ -17,6 +17,8 @@ class JdbcVisitTypes implements VisitTypes {
 
     private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
 
+    private static final String SENSITIVE = "sensitive";
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Map<String, Map<String, VisitType>> bySource = new ConcurrentHashMap<>();
@@ -36,6 +38,14 @@ class JdbcVisitTypes implements VisitTypes {
     }
 
     @Override
+    @Transactional(readOnly = true)
+    public boolean isSensitive(String source, String code) {
+        return find(source, code)
+                .filter(type -> type.visitClass().equals(SENSITIVE))
+                .isPresent();
+    }
+
+    @Override
     public String display(String source, String code) {
         return find(source, code).map(VisitType::display).orElse(code);
     }
@@ -44,12 +54,13 @@ class JdbcVisitTypes implements VisitTypes {
     public void save(String source, List<VisitType> types) {
         for (VisitType type : types) {
             jdbc.sql("""
-                    insert into visit_type as v (source, code, display, class, patient_safe_name)
-                    values (:source, :code, :display, :class, :names::jsonb)
-                    on conflict (source, code) do update
-                        set display = excluded.display, class = excluded.class, patient_safe_name = excluded.patient_safe_name
-                        where (v.display, v.class, v.patient_safe_name)
-                            is distinct from (excluded.display, excluded.class, excluded.patient_safe_name)""")
+                insert into visit_type as v (source, code, display, class, patient_safe_name)
+                values (:source, :code, :display, :class, :names::jsonb)
+                on conflict (source, code) do update
+                    set display = excluded.display, class = excluded.class, patient_safe_name = excluded.patient_safe_name
+                    where (v.display, v.class, v.patient_safe_name)
+                        is distinct from (excluded.display, excluded.class, excluded.patient_safe_name)\
+                """)
                     .param("source", source)
                     .param("code", type.code())
                     .param("display", type.display())

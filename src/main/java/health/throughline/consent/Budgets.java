@@ -5,14 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much may be said (K2), and which consent counts as written (K1); the content of {@code rules/budgets}.
  *
  * @param purposes by purpose code
  * @param writtenWays the ways of giving consent that leave something signed
+ * @param programmes by the key of the journey: what the patient agreed to has a budget of its own
  */
-record Budgets(Map<String, Budget> purposes, Exemption exemption, List<String> writtenWays) {
+record Budgets(
+        Map<String, Budget> purposes,
+        Exemption exemption,
+        List<String> writtenWays,
+        @Nullable Map<String, Budget> programmes) {
 
     /** The longest time any budget looks back, and the most messages it counts: the facts reach that far. */
     static final Duration REACH = Duration.ofDays(31);
@@ -22,6 +29,9 @@ record Budgets(Map<String, Budget> purposes, Exemption exemption, List<String> w
     Budgets {
         purposes.values().forEach(Budgets::check);
         check(exemption.budget());
+        if (programmes != null) {
+            programmes.values().forEach(Budgets::check);
+        }
     }
 
     private static void check(Budget budget) {
@@ -39,6 +49,14 @@ record Budgets(Map<String, Budget> purposes, Exemption exemption, List<String> w
             throw new IllegalArgumentException("No budget for the purpose " + purpose.code());
         }
         return budget;
+    }
+
+    boolean isProgramme(String journey) {
+        return programmes != null && programmes.containsKey(journey);
+    }
+
+    Optional<Budget> ofProgramme(String code) {
+        return Optional.ofNullable(programmes == null ? null : programmes.get(code));
     }
 
     /** Where a send rests on the healthcare exemption alone. */

@@ -1,5 +1,6 @@
 package health.throughline.consent;
 
+import health.throughline.channel.Channel;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import java.time.Instant;
@@ -19,10 +20,12 @@ public interface ConsentLedger {
     void grant(PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement);
 
     /**
-     * Appends a revocation, after locking the address, so that no attempt to it starts once the transaction commits (R13).
+     * Appends a revocation, after locking the address, so that no attempt to it starts once the transaction commits (R13). Whom and what
+     * it reaches besides, by which channels, the table of revocations says by {@link Statement#how} (K5): the same number over voice and
+     * text, and where it was said outside the carriers' channels everything of those reached there.
      *
      * @param party none when only the address is known: then everybody reached there is meant
-     * @param purpose none means every purpose ("revoke all", K5)
+     * @param purpose none where none is named: every purpose, while "revoke all" is on
      */
     void revoke(@Nullable PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement);
 
@@ -38,17 +41,57 @@ public interface ConsentLedger {
     /** What a single word or an unmistakable carrier keyword means, exactly; none for anything longer (K3). Pure. */
     Keyword keyword(String text);
 
+    /** How words that came by that channel are told in the table of revocations, for example {@code email-wording}. */
+    static String how(Channel channel, Manner manner) {
+        return channel.code() + "-" + manner.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether the carrier of that channel itself answers the word, so that we do not (K5, K6). Pure. */
+    boolean carrierAnswers(Channel channel, String text);
+
+    /** Unmistakable words against any further message in a language whose replies are read by people only. Pure. */
+    boolean refuses(String text);
+
     /** All that was ever said by the party or about the addresses, newest first, at most 200. */
     List<Entry> history(PartyId party);
 
     /**
-     * @param how {@code sms-keyword}, {@code sms-wording}, {@code intake-form}, {@code staff}, {@code carrier}, {@code ehr}
+     * @param how {@code sms-keyword}, {@code email-unsubscribe}, {@code voice-key}, {@code chat-wording}, {@code portal},
+     *     {@code intake-form}, {@code staff}, {@code carrier}, {@code ehr} …: the table of revocations has a row for each
      * @param actor who took it down
      * @param wording the words themselves, stored encrypted; none where there were none
      * @param evidence an id that leads to the proof, for example the inbound message's
+     * @param channels the channels the words name, with commas; {@code *} where they name none
+     * @param programme key of the one journey a grant is for; none for all
      */
     record Statement(
-            String how, String actor, @Nullable String wording, String scope, String evidence, Instant saidAt) {}
+            String how,
+            String actor,
+            @Nullable String wording,
+            String scope,
+            String evidence,
+            Instant saidAt,
+            String channels,
+            @Nullable String programme) {
+
+        /** Of no channel and no programme in particular. */
+        public Statement(
+                String how, String actor, @Nullable String wording, String scope, String evidence, Instant saidAt) {
+            this(how, actor, wording, scope, evidence, saidAt, "*", null);
+        }
+    }
+
+    /** In what manner a patient says something by a channel. */
+    enum Manner {
+        /** An exact word that is the whole message. */
+        KEYWORD,
+        /** Free words. */
+        WORDING,
+        /** A key pressed on the phone. */
+        KEY,
+        /** The link in a mail. */
+        UNSUBSCRIBE
+    }
 
     record Entry(String action, String purpose, String how, String scope, Instant saidAt, boolean wholeAddress) {}
 

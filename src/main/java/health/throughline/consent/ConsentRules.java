@@ -40,6 +40,10 @@ final class ConsentRules {
                     "K8.confidential",
                     "the patient asked to be reached at one confidential address only, and this is another");
         }
+        Verdict.MayNot proxy = proxy();
+        if (proxy != null) {
+            return proxy;
+        }
         String point = facts.point().status();
         if ("wrong_number".equals(point)) {
             return no("K9.wrong-number", "somebody there told us that it is the wrong number");
@@ -61,14 +65,27 @@ final class ConsentRules {
     }
 
     private Verdict consented() {
-        Statements statements = new Statements(facts.said(), facts.purpose());
+        Statements statements =
+                new Statements(facts.said(), facts.purpose(), facts.channel().code(), rules.revocations());
         Optional<Said> revoked = statements.revocation();
+        if (facts.blockedByCarrier() && facts.courtesy() != null) {
+            return carrierBlocks();
+        }
+        if (facts.courtesy() == Courtesy.CONFIRMS_OPT_OUT) {
+            return confirmation(revoked.orElse(null));
+        }
+        if (facts.courtesy() == Courtesy.ANSWERS_HELP && facts.solicited()) {
+            return new Verdict.May("K6.help", sentences.may("help is given to whoever asks for it", List.of()));
+        }
         if (revoked.isPresent()) {
             return no("K3.revoked", sentences.revoked(revoked.get()));
         }
         if (facts.blockedByCarrier()) {
-            return no(
-                    "K7.carrier-block", "the carrier refuses messages from our number to this one, after a stop word");
+            return carrierBlocks();
+        }
+        Verdict number = changedHands();
+        if (number != null) {
+            return number;
         }
         if (facts.purpose() == Purpose.MARKETING) {
             return statements
@@ -77,11 +94,115 @@ final class ConsentRules {
                     .orElseGet(
                             () -> no("K1.no-written-consent", "advertising needs written consent, and there is none"));
         }
+        Verdict ofProgramme = ofProgramme(statements);
+        if (ofProgramme != null) {
+            return ofProgramme;
+        }
         Optional<Said> grant = statements.grant();
         if (grant.isPresent()) {
             return inTime("K1.consent", sentences.granted(grant.get()), ownBudget(), facts.ofPurpose());
         }
         return withoutRecordedConsent();
+    }
+
+    private Verdict.MayNot carrierBlocks() {
+        return no("K7.carrier-block", "the carrier refuses messages from our number to this one, after a stop word");
+    }
+
+    /** One, soon, or none (K5). */
+    private Verdict confirmation(@Nullable Said revoked) {
+        Revocations table = rules.revocations();
+        if (revoked == null || table == null) {
+            return no("K5.nothing-to-confirm", "nothing was refused that could be confirmed");
+        }
+        if (facts.at().isAfter(revoked.saidAt().plus(table.confirmWithin()))) {
+            return no("K5.too-late", "a confirmation of a refusal may only come within minutes");
+        }
+        return new Verdict.May("K5.confirmation", sentences.may("it confirms that messages end, once", List.of()));
+    }
+
+    /** Whether somebody else may be told about the patient (K8, K13). */
+    private Verdict.@Nullable MayNot proxy() {
+        SendFacts.Proxy proxy = facts.proxy();
+        Authority authority = rules.authority();
+        if (proxy == null || authority == null) {
+            return null;
+        }
+        if (proxy.standings().stream().anyMatch(SendFacts.Standing::barred)) {
+            return no("K8.barred", "this person must not be told anything about the patient");
+        }
+        if (proxy.minorConsent()) {
+            return no("K8.minor-consent", "the patient consented alone, and nobody else is told");
+        }
+        List<SendFacts.Standing> known = proxy.standings().stream()
+                .filter(standing -> standing.inForce() && authority.knows(standing.authority()))
+                .toList();
+        if (known.isEmpty()) {
+            return no("K8.no-authority", "this person has no authority to be told about the patient");
+        }
+        List<SendFacts.Standing> inForce = known.stream()
+                .filter(standing -> !proxy.ofAge()
+                        || standing.sinceOfAge()
+                        || authority.whateverTheAge().contains(standing.authority()))
+                .toList();
+        if (inForce.isEmpty()) {
+            return no("K8.majority", "the patient is of age, and parents and guardians are not told any more");
+        }
+        if (facts.sensitive()
+                && inForce.stream().noneMatch(standing -> standing.scope().equals(authority.sensitiveScope()))) {
+            return no("K13.proxy", "it is for the patient alone");
+        }
+        return null;
+    }
+
+    /** A number nobody was heard of at for long may be somebody else's by now (K9). */
+    private @Nullable Verdict changedHands() {
+        SendFacts.Number number = facts.number();
+        Reassigned reassigned = rules.reassigned();
+        if (number == null || reassigned == null || facts.solicited()) {
+            return null;
+        }
+        Instant now = facts.at();
+        if (now.isBefore(number.confirmedAt().plus(reassigned.confirmedFor()))) {
+            return null;
+        }
+        Instant asked = number.askedAt();
+        boolean answered = number.answer() != null
+                && asked != null
+                && asked.isAfter(number.confirmedAt())
+                && now.isBefore(asked.plus(reassigned.answerHolds()));
+        if (!answered) {
+            return facts.urgency() == Urgency.URGENT
+                    ? null
+                    : new Verdict.Later(
+                            now.plus(reassigned.askAgainAfter()),
+                            "K9.unchecked",
+                            sentences.later(
+                                    now.plus(reassigned.askAgainAfter()),
+                                    "it is first asked whether the number has changed hands"));
+        }
+        if ("yes".equals(number.answer())) {
+            return no("K9.reassigned", "the number has changed hands since it was last confirmed");
+        }
+        if ("no-data".equals(number.answer()) && !number.noDataMay()) {
+            return no(
+                    "K9.no-data",
+                    "nobody knows whether the number has changed hands; ask the patient for their number");
+        }
+        return null;
+    }
+
+    /** A programme the patient agreed to keeps to its own budget (K2). */
+    private @Nullable Verdict ofProgramme(Statements statements) {
+        SendFacts.Programme programme = facts.programme();
+        if (programme == null) {
+            return null;
+        }
+        Optional<Budget> budget = rules.budgets().ofProgramme(programme.code());
+        Optional<Said> agreed = statements.grantOf(programme.code());
+        return budget.isEmpty() || agreed.isEmpty()
+                ? null
+                : inTime("K2.programme", sentences.granted(agreed.get()), budget.get(), programme.sent());
     }
 
     /** An answer, an emergency, or the healthcare exemption (K2). */
@@ -127,6 +248,13 @@ final class ConsentRules {
         if (open.isEmpty()) {
             return no("K10.no-open-hour", "no hour is open in every place where the patient may be");
         }
+        Optional<Instant> office = officeOpens(free, places);
+        if (office.isPresent() && office.get().isAfter(open.get())) {
+            return new Verdict.Later(
+                    office.get(),
+                    "K11.office-closed",
+                    sentences.later(office.get(), "it asks to call back, and the office is closed until then"));
+        }
         if (open.get().equals(now)) {
             String hours = sentences.open(rules.quietHours(), places);
             return new Verdict.May(basis, sentences.may(because, List.of(hours, sentences.used(budget, sent))));
@@ -138,6 +266,23 @@ final class ConsentRules {
                 sentences.later(
                         open.get(),
                         spent ? sentences.used(budget, sent) : sentences.quiet(rules.quietHours(), places)));
+    }
+
+    /** When it is open both there and at the office; none where it cannot or need not wait for that (K11). */
+    private Optional<Instant> officeOpens(Instant free, List<QuietHours.Place> places) {
+        SendFacts.Office office = facts.office();
+        if (office == null) {
+            return Optional.empty();
+        }
+        return office.open().stream()
+                .filter(span -> free.isBefore(span.to()))
+                .flatMap(span -> rules
+                        .quietHours()
+                        .openFrom(span.from().isAfter(free) ? span.from() : free, places)
+                        .filter(open -> open.isBefore(span.to()))
+                        .stream())
+                .findFirst()
+                .filter(open -> office.latest() == null || !open.isAfter(office.latest()));
     }
 
     private Verdict.MayNot no(String reason, String because) {

@@ -2,16 +2,22 @@ package health.throughline.consent;
 
 import health.throughline.TimeOrderedId;
 import health.throughline.audit.Audit;
+import health.throughline.channel.Channel;
+import health.throughline.consent.Revocations.Addresses;
+import health.throughline.consent.Revocations.Persons;
+import health.throughline.consent.Revocations.Reach;
 import health.throughline.encryption.DataKeyId;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,14 +30,24 @@ class JdbcConsentLedger implements ConsentLedger {
 
     private static final String ALL = "*";
     private static final int LONGEST_HISTORY = 200;
+    /** A refusal is taken to be about what was sent that lately. */
+    private static final Duration ANSWERS_AT_LATEST = Duration.ofDays(30);
 
     private final JdbcClient jdbc;
     private final Encryption encryption;
     private final RuleBook rules;
+    private final ConsentSettings settings;
     private final Audit audit;
     private final Clock clock;
 
-    JdbcConsentLedger(JdbcClient jdbc, Encryption encryption, RuleBook rules, Audit audit, Clock clock) {
+    JdbcConsentLedger(
+            JdbcClient jdbc,
+            Encryption encryption,
+            RuleBook rules,
+            ConsentSettings settings,
+            Audit audit,
+            Clock clock) {
+        this.settings = settings;
         this.jdbc = jdbc;
         this.encryption = encryption;
         this.rules = rules;
@@ -53,20 +69,60 @@ class JdbcConsentLedger implements ConsentLedger {
         if (party == null && address == null) {
             throw new IllegalArgumentException("A revocation needs a party or an address");
         }
+        Instant now = clock.instant();
+        Reach reach =
+                Objects.requireNonNull(rules.inForce(now).rules().revocations()).of(statement.how());
         lock(party, address);
-        append("revoke", party, address, purpose, statement);
+        boolean everybody = address != null && reach.persons() == Persons.EVERYBODY_THERE;
+        Purpose of = purpose == null && address != null && mayBeNarrow(reach) ? lastSent(address, now) : purpose;
+        append("revoke", everybody ? null : party, address, of, statement);
+        if (address != null && everybody && reach.addresses() == Addresses.ALL_OF_THEIRS) {
+            for (PartyId there : reachedAt(address)) {
+                lock(there, null);
+                append("revoke", there, null, of, statement);
+            }
+        }
+    }
+
+    private boolean mayBeNarrow(Reach reach) {
+        return reach.purposes() == Revocations.Purposes.ALL_BY_SETTING && !settings.revokeAll();
+    }
+
+    /** What was said there last is what somebody refuses who names nothing; none where nothing was said lately. */
+    private @Nullable Purpose lastSent(AddressId address, Instant now) {
+        return jdbc.sql("""
+            select m.purpose from message m join dispatch d on d.message_id = m.id
+            where m.address_id in (select a.id from address a where a.id = :address
+                      or a.number_hash = (select number_hash from address where id = :address))
+              and m.created_at > :since and d.sent_at is not null order by d.sent_at desc limit 1\
+            """)
+                .param("address", address.value())
+                .param("since", now.minus(ANSWERS_AT_LATEST).atOffset(ZoneOffset.UTC))
+                .query(String.class)
+                .optional()
+                .map(Purpose::ofCode)
+                .orElse(null);
+    }
+
+    private List<PartyId> reachedAt(AddressId address) {
+        return jdbc.sql("""
+            select distinct party_id from contact_point where address_id = :address and status = 'active' order by 1\
+            """).param("address", address.value()).query(UUID.class).list().stream()
+                .map(PartyId::new)
+                .toList();
     }
 
     @Override
     @Transactional
     public void blockedByCarrier(AddressId address, String sender, Instant when, String evidence) {
-        lock(jdbc, address);
+        lock((PartyId) null, address);
         // after a lift only a later block is news: the report of an older one may come late
         jdbc.sql("""
-                insert into carrier_block (address_id, sender_id, blocked_at, evidence) values (:address, :sender, :when, :evidence)
-                on conflict (address_id, sender_id) do update
-                    set blocked_at = excluded.blocked_at, lifted_at = null, evidence = excluded.evidence
-                    where carrier_block.lifted_at < excluded.blocked_at""")
+            insert into carrier_block (address_id, sender_id, blocked_at, evidence) values (:address, :sender, :when, :evidence)
+            on conflict (address_id, sender_id) do update
+                set blocked_at = excluded.blocked_at, lifted_at = null, evidence = excluded.evidence
+                where carrier_block.lifted_at < excluded.blocked_at\
+            """)
                 .param("address", address.value())
                 .param("sender", sender)
                 .param("when", when.atOffset(ZoneOffset.UTC))
@@ -80,8 +136,9 @@ class JdbcConsentLedger implements ConsentLedger {
     public void liftedByCarrier(AddressId address, String sender, Instant when) {
         lock(jdbc, address);
         jdbc.sql("""
-                update carrier_block set lifted_at = :when
-                where address_id = :address and sender_id = :sender and lifted_at is null and blocked_at < :when""")
+            update carrier_block set lifted_at = :when
+            where address_id = :address and sender_id = :sender and lifted_at is null and blocked_at < :when\
+            """)
                 .param("when", when.atOffset(ZoneOffset.UTC))
                 .param("address", address.value())
                 .param("sender", sender)
@@ -94,13 +151,26 @@ class JdbcConsentLedger implements ConsentLedger {
     }
 
     @Override
+    public boolean carrierAnswers(Channel channel, String text) {
+        return rules.keywords().answeredByCarrier(channel.code(), text);
+    }
+
+    @Override
+    public boolean refuses(String text) {
+        return rules.keywords().refuses(text);
+    }
+
+    @Override
     @Transactional(readOnly = true)
     public List<Entry> history(PartyId party) {
         return jdbc.sql("""
-                select action, purpose, how, scope, said_at, party_id is null as whole_address from consent_event
-                where party_id = :party
-                   or party_id is null and address_id in (select address_id from contact_point where party_id = :party)
-                order by said_at desc, id desc limit :most""")
+            select action, purpose, how, scope, said_at, party_id is null as whole_address from consent_event e
+            where party_id = :party
+               or party_id is null and address_id in (select address_id from contact_point where party_id = :party)
+                  and not exists (select 1 from consent_event same where same.party_id = :party and same.action = e.action
+                      and same.how = e.how and same.evidence = e.evidence and same.said_at = e.said_at)
+            order by said_at desc, id desc limit :most\
+            """)
                 .param("party", party.value())
                 .param("most", LONGEST_HISTORY)
                 .query((row, n) -> new Entry(
@@ -123,14 +193,18 @@ class JdbcConsentLedger implements ConsentLedger {
                 .optional();
     }
 
-    /** Without an address every address of the party is meant, and locked, always in the same order. */
+    /** With an address, every channel of the same number; without one, every address of the party is meant, and locked, always in the same order. */
     private void lock(@Nullable PartyId party, @Nullable AddressId address) {
         if (address != null) {
-            lock(jdbc, address);
+            jdbc.sql("""
+                select 1 from address where id = :id or number_hash = (select a.number_hash from address a where a.id = :id)
+                order by id for no key update\
+                """).param("id", address.value()).query(Integer.class).list();
         } else if (party != null) {
             jdbc.sql("""
-                    select 1 from address where id in (select address_id from contact_point where party_id = :party)
-                    order by id for no key update""").param("party", party.value()).query(Integer.class).list();
+                select 1 from address where id in (select address_id from contact_point where party_id = :party)
+                order by id for no key update\
+                """).param("party", party.value()).query(Integer.class).list();
             jdbc.sql("select 1 from party where id = :party for no key update")
                     .param("party", party.value())
                     .query(Integer.class)
@@ -151,14 +225,18 @@ class JdbcConsentLedger implements ConsentLedger {
                 : encryption.encrypt(key, new Encryption.Field("consent_event", "wording", id), statement.wording());
         String code = purpose == null ? ALL : purpose.code();
         int added = jdbc.sql("""
-                insert into consent_event (id, party_id, address_id, purpose, action, how, actor, wording, scope, evidence, said_at, recorded_at)
-                select :id, cast(:party as uuid), cast(:address as uuid), :purpose, :action, :how, :actor, cast(:wording as bytea), :scope,
-                       :evidence, :said, :now
-                where not exists (
-                    select 1 from consent_event
-                    where party_id is not distinct from cast(:party as uuid) and address_id is not distinct from cast(:address as uuid)
-                      and purpose = :purpose and action = :action and how = :how and scope = :scope and evidence = :evidence
-                      and said_at = :said)""")
+            insert into consent_event (id, party_id, address_id, purpose, action, how, actor, wording, scope, evidence, said_at, recorded_at, channels,
+                programme)
+            select :id, cast(:party as uuid), cast(:address as uuid), :purpose, :action, :how, :actor, cast(:wording as bytea), :scope,
+                   :evidence, :said, :now, :channels, cast(:programme as text)
+            where not exists (
+                select 1 from consent_event
+                where party_id is not distinct from cast(:party as uuid) and address_id is not distinct from cast(:address as uuid)
+                  and purpose = :purpose and action = :action and how = :how and scope = :scope and evidence = :evidence
+                  and said_at = :said and channels = :channels and programme is not distinct from cast(:programme as text))\
+            """)
+                .param("channels", statement.channels())
+                .param("programme", statement.programme(), Types.VARCHAR)
                 .param("id", id)
                 .param("party", party == null ? null : party.value(), Types.OTHER)
                 .param("address", address == null ? null : address.value(), Types.OTHER)

@@ -19,8 +19,10 @@ class JdbcSendPolicy implements SendPolicy {
     private final JdbcClient jdbc;
     private final JdbcSendFacts facts;
     private final RuleBook rules;
+    private final NumberChecks numbers;
 
-    JdbcSendPolicy(JdbcClient jdbc, JdbcSendFacts facts, RuleBook rules) {
+    JdbcSendPolicy(JdbcClient jdbc, JdbcSendFacts facts, RuleBook rules, NumberChecks numbers) {
+        this.numbers = numbers;
         this.jdbc = jdbc;
         this.facts = facts;
         this.rules = rules;
@@ -34,6 +36,9 @@ class JdbcSendPolicy implements SendPolicy {
         Verdict verdict = ConsentRules.decide(gathered, edition.rules());
         UUID id = TimeOrderedId.next();
         store(id, proposal, gathered, verdict, edition.id());
+        if (verdict.reason().equals("K9.unchecked") && gathered.number() != null) {
+            numbers.want(proposal.address(), gathered.number().confirmedAt(), now);
+        }
         return decision(id, verdict);
     }
 
@@ -54,10 +59,11 @@ class JdbcSendPolicy implements SendPolicy {
         Instant until = verdict instanceof Verdict.Later later ? later.until() : null;
         PatientId patient = proposal.patient();
         jdbc.sql("""
-                insert into send_decision (id, decided_at, message_id, intent, patient_id, stage, outcome, until_at, reason, sentence,
-                                           inputs, rule_version)
-                values (:id, :at, :message, :intent, :patient, :stage, :outcome, :until, :reason, :sentence,
-                        cast(:inputs as jsonb), :rules)""")
+            insert into send_decision (id, decided_at, message_id, intent, patient_id, stage, outcome, until_at, reason, sentence,
+                                       inputs, rule_version)
+            values (:id, :at, :message, :intent, :patient, :stage, :outcome, :until, :reason, :sentence,
+                    cast(:inputs as jsonb), :rules)\
+            """)
                 .param("id", id)
                 .param("at", gathered.at().atOffset(ZoneOffset.UTC))
                 .param("message", proposal.message(), Types.OTHER)
@@ -87,7 +93,7 @@ class JdbcSendPolicy implements SendPolicy {
         return jdbc.sql("select inputs, rule_version from send_decision where id = :id")
                 .param("id", decision)
                 .query((row, n) -> {
-                    SendFacts stored = RuleFiles.JSON.readValue(row.getString("inputs"), SendFacts.class);
+                    SendFacts stored = RuleFiles.FACTS.readValue(row.getString("inputs"), SendFacts.class);
                     Rules then = rules.recorded(row.getObject("rule_version", UUID.class));
                     return decision(decision, ConsentRules.decide(stored, then));
                 })

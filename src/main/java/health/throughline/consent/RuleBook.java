@@ -8,9 +8,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,6 +27,17 @@ class RuleBook implements SmartInitializingSingleton {
 
     private static final String SEND_POLICY = "send-policy";
     private static final int CACHED_VERSIONS = 50;
+
+    /** The files a decision rests on, and what they are called in {@link Rules}. */
+    private static final Map<String, String> OF_A_DECISION = new LinkedHashMap<>();
+
+    static {
+        OF_A_DECISION.put(RuleFiles.QUIET_HOURS, "quietHours");
+        OF_A_DECISION.put(RuleFiles.BUDGETS, "budgets");
+        OF_A_DECISION.put(RuleFiles.REVOCATIONS, "revocations");
+        OF_A_DECISION.put(RuleFiles.AUTHORITY, "authority");
+        OF_A_DECISION.put(RuleFiles.REASSIGNED, "reassigned");
+    }
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -67,20 +80,21 @@ class RuleBook implements SmartInitializingSingleton {
     }
 
     private String version(Instant at) {
-        return RuleFiles.QUIET_HOURS + " "
-                + files.inForce(RuleFiles.QUIET_HOURS, at).version() + ", " + RuleFiles.BUDGETS + " "
-                + files.inForce(RuleFiles.BUDGETS, at).version();
+        return OF_A_DECISION.keySet().stream()
+                .map(name -> name + " " + files.inForce(name, at).version())
+                .collect(Collectors.joining(", "));
     }
 
     /** Whatever comes into force later begins with one of the files, so that all editions are known at the start. */
     private void edition(Instant at) {
-        RuleFile quietHours = files.inForce(RuleFiles.QUIET_HOURS, at);
-        RuleFile budgets = files.inForce(RuleFiles.BUDGETS, at);
-        Rules rules = new Rules(quietHours.as(QuietHours.class), budgets.as(Budgets.class));
-        LocalDate from = quietHours.effectiveFrom().isAfter(budgets.effectiveFrom())
-                ? quietHours.effectiveFrom()
-                : budgets.effectiveFrom();
-        Map<String, Object> content = Map.of("quietHours", quietHours.content(), "budgets", budgets.content());
+        Map<String, Object> content = new LinkedHashMap<>();
+        LocalDate from = LocalDate.MIN;
+        for (var part : OF_A_DECISION.entrySet()) {
+            RuleFile file = files.inForce(part.getKey(), at);
+            content.put(part.getValue(), file.content());
+            from = file.effectiveFrom().isAfter(from) ? file.effectiveFrom() : from;
+        }
+        Rules rules = RuleFiles.JSON.readValue(RuleFiles.canonical(content), Rules.class);
         UUID id = record(jdbc, clock.instant(), SEND_POLICY, version(at), from, content);
         editions.put(version(at), new Edition(id, rules));
     }
@@ -96,6 +110,10 @@ class RuleBook implements SmartInitializingSingleton {
                 .query(String.class)
                 .single();
         return RuleFiles.JSON.readValue(content, Rules.class);
+    }
+
+    Holidays holidays() {
+        return parsed(RuleFiles.HOLIDAYS, Holidays.class);
     }
 
     Keywords keywords() {
@@ -119,9 +137,10 @@ class RuleBook implements SmartInitializingSingleton {
         String canonical = RuleFiles.canonical(content);
         String hash = RuleFiles.hash(canonical);
         jdbc.sql("""
-                insert into rule_version (id, name, version, content_hash, content, effective_from, recorded_at)
-                values (:id, :name, :version, :hash, cast(:content as jsonb), :from, :now)
-                on conflict (name, version) do nothing""")
+            insert into rule_version (id, name, version, content_hash, content, effective_from, recorded_at)
+            values (:id, :name, :version, :hash, cast(:content as jsonb), :from, :now)
+            on conflict (name, version) do nothing\
+            """)
                 .param("id", TimeOrderedId.next())
                 .param("name", name)
                 .param("version", version)
@@ -136,9 +155,9 @@ class RuleBook implements SmartInitializingSingleton {
                 .query((row, n) -> new Recorded(row.getObject("id", UUID.class), row.getString("content_hash")))
                 .single();
         if (!found.hash().equals(hash)) {
-            throw new IllegalStateException(
-                    "The rules \"" + name + "\" of version " + version
-                            + " were recorded before with other content. Decisions rest on them: give the changed rules a new version.");
+            throw new IllegalStateException("The rules \"" + name + "\" of version " + version
+                    + " were recorded before with other content. Decisions rest on them: give the changed"
+                    + " rules a new version.");
         }
         return found.id();
     }

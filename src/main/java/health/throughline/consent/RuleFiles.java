@@ -27,10 +27,22 @@ final class RuleFiles {
     static final String BUDGETS = "budgets";
     static final String KEYWORDS = "keywords";
     static final String AREA_CODES = "area-codes";
+    static final String REVOCATIONS = "revocations";
+    static final String AUTHORITY = "authority";
+    static final String REASSIGNED = "reassigned";
+    static final String HOLIDAYS = "holidays";
+
+    private static final List<String> NAMES =
+            List.of(QUIET_HOURS, BUDGETS, KEYWORDS, AREA_CODES, REVOCATIONS, AUTHORITY, REASSIGNED, HOLIDAYS);
 
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    /** For facts stored with a decision: what was not yet known of then is left out. */
+    static final JsonMapper FACTS = JSON.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     /** A later version stands beside the earlier one: {@code quiet-hours-2027.json}. */
@@ -53,7 +65,7 @@ final class RuleFiles {
     static RuleFiles read() {
         try {
             List<RuleFile> files = new ArrayList<>();
-            for (String name : List.of(QUIET_HOURS, BUDGETS, KEYWORDS, AREA_CODES)) {
+            for (String name : NAMES) {
                 for (Resource resource :
                         new PathMatchingResourcePatternResolver().getResources(PLACE.formatted(name))) {
                     try (InputStream in = resource.getInputStream()) {

@@ -1,6 +1,7 @@
 package health.throughline.consent;
 
 import health.throughline.channel.Channel;
+import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
@@ -36,6 +37,7 @@ public interface SendPolicy {
      * @param message none until the row exists; never counted against itself
      * @param sender id of the sender it would go through
      * @param bodyLength characters of the rendered text, to hold it to the exemption's length (K2)
+     * @param besides what else is to be known of it
      */
     record Proposal(
             String intent,
@@ -49,7 +51,78 @@ public interface SendPolicy {
             Purpose purpose,
             Urgency urgency,
             boolean solicited,
-            int bodyLength) {}
+            int bodyLength,
+            Besides besides) {
+
+        public Proposal(
+                String intent,
+                @Nullable UUID message,
+                Stage stage,
+                @Nullable PatientId patient,
+                PartyId party,
+                AddressId address,
+                Channel channel,
+                String sender,
+                Purpose purpose,
+                Urgency urgency,
+                boolean solicited,
+                int bodyLength) {
+            this(
+                    intent,
+                    message,
+                    stage,
+                    patient,
+                    party,
+                    address,
+                    channel,
+                    sender,
+                    purpose,
+                    urgency,
+                    solicited,
+                    bodyLength,
+                    Besides.NOTHING);
+        }
+
+        public Proposal with(Besides besides) {
+            return new Proposal(
+                    intent,
+                    message,
+                    stage,
+                    patient,
+                    party,
+                    address,
+                    channel,
+                    sender,
+                    purpose,
+                    urgency,
+                    solicited,
+                    bodyLength,
+                    besides);
+        }
+    }
+
+    /**
+     * What most messages are not.
+     *
+     * @param courtesy none unless it confirms an opt-out or answers HELP
+     * @param journey key of the journey that speaks: it may be a programme with a budget of its own (K2)
+     * @param sensitive nobody but the patient, or who has authority for that, is told (K13)
+     * @param callBack the unit whose office it asks to call back; none where it asks nobody to call (K11)
+     * @param callBackLatest it goes without waiting for the office where that would be later
+     */
+    record Besides(
+            @Nullable Courtesy courtesy,
+            @Nullable String journey,
+            boolean sensitive,
+            @Nullable OrgUnitId callBack,
+            @Nullable Instant callBackLatest) {
+
+        public static final Besides NOTHING = new Besides(null, null, false, null, null);
+
+        public static Besides courtesy(Courtesy courtesy) {
+            return new Besides(courtesy, null, false, null, null);
+        }
+    }
 
     /** When the decision is taken. */
     enum Stage {

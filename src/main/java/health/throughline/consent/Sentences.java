@@ -38,7 +38,7 @@ final class Sentences {
     }
 
     String may(String because, List<String> more) {
-        return "May go " + by() + ": " + because + "; " + String.join("; ", more) + ".";
+        return "May go " + by() + ": " + because + (more.isEmpty() ? "" : "; " + String.join("; ", more)) + ".";
     }
 
     private String by() {
@@ -74,7 +74,7 @@ final class Sentences {
 
     String revoked(Said said) {
         String what = said.purpose().equals("*") ? "all messages" : said.purpose() + " messages";
-        String where = said.ofAddress() ? " to this address" : "";
+        String where = said.sameNumber() ? " to this number" : said.ofAddress() ? " to this address" : "";
         return what + where + " were refused on " + DAY.format(said.saidAt().atZone(zone)) + " " + how(said);
     }
 
@@ -82,6 +82,13 @@ final class Sentences {
         return switch (said.how()) {
             case "sms-keyword", "sms-wording" -> "by text message";
             case "staff" -> "in a talk with staff";
+            case "voice-key" -> "by pressing a key in a call";
+            case "voice-speech", "voice-keyword", "voice-wording" -> "in a call";
+            case "email-unsubscribe" -> "by the link in an e-mail";
+            case "email-keyword", "email-wording" -> "by e-mail";
+            case "chat-keyword", "chat-wording" -> "in the chat";
+            case "portal" -> "in the portal";
+            case "wrong-number" -> "by somebody who is not the patient";
             case "carrier" -> "as reported by the carrier";
             case "ehr" -> "as told by the health record";
             default -> "by " + said.how().replace('-', ' ');

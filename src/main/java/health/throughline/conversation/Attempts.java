@@ -224,18 +224,26 @@ class Attempts {
             party = theirOwn ? patients.partyOf(patient) : party;
         }
         return new SendPolicy.Proposal(
-                message.intent(),
-                message.id(),
-                SendPolicy.Stage.SEND,
-                patient,
-                party,
-                message.address(),
-                message.channel(),
-                message.senderId(),
-                message.purpose(),
-                message.urgency(),
-                message.solicited(),
-                body.length());
+                        message.intent(),
+                        message.id(),
+                        SendPolicy.Stage.SEND,
+                        patient,
+                        party,
+                        message.address(),
+                        message.channel(),
+                        message.senderId(),
+                        message.purpose(),
+                        message.urgency(),
+                        message.solicited(),
+                        body.length())
+                .with(besides(message));
+    }
+
+    private static SendPolicy.Besides besides(Message message) {
+        SendPolicy.Besides courtesy = Courtesies.of(message.intent());
+        return courtesy.courtesy() != null
+                ? courtesy
+                : new SendPolicy.Besides(null, message.journeyKey(), message.sensitive(), null, null);
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {

@@ -132,18 +132,19 @@ class DirectMessages implements StaffMessages {
         UUID id = TimeOrderedId.next();
         SendPolicy.Decision decision = policy.decide(
                 new SendPolicy.Proposal(
-                        direct.intent(),
-                        id,
-                        SendPolicy.Stage.QUEUE,
-                        direct.patient(),
-                        direct.party(),
-                        direct.address(),
-                        channel,
-                        Senders.senderId(channel),
-                        text.purpose(),
-                        text.urgency(),
-                        direct.solicited(),
-                        body.length()),
+                                direct.intent(),
+                                id,
+                                SendPolicy.Stage.QUEUE,
+                                direct.patient(),
+                                direct.party(),
+                                direct.address(),
+                                channel,
+                                Senders.senderId(channel),
+                                text.purpose(),
+                                text.urgency(),
+                                direct.solicited(),
+                                body.length())
+                        .with(Courtesies.of(direct.intent())),
                 now);
         if (decision instanceof SendPolicy.MayNot no) {
             return new Refused(no.reason(), no.sentence());
@@ -184,7 +185,8 @@ class DirectMessages implements StaffMessages {
                         senders.adapter(channel).units(body),
                         due,
                         decision.id(),
-                        direct.toStaff()),
+                        direct.toStaff(),
+                        false),
                 patient == null ? encryption.systemKey() : patients.keyOf(patient),
                 now);
         wakeUp.afterCommit();

@@ -4,12 +4,14 @@ import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.Channel;
+import health.throughline.consent.Addressees;
 import health.throughline.consent.SendPolicy;
 import health.throughline.patient.ContactPoint;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +26,22 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcConversations implements Conversations {
 
     private static final String NO_TEXT = "no-text";
+    private static final String PHONE = "phone";
+    /** So long before it would be untrue, a text that asks to call goes though nobody is there to answer. */
+    private static final Duration LEFT_TO_CALL = Duration.ofHours(3);
 
     /** What speaks against an address, and not against saying it: the next way is looked at. */
-    private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*");
+    private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(
+            NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*|" + "K8\\.(barred|minor-consent|no-authority|majority)|K13\\..*");
 
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
     private final JdbcQuestions questions;
     private final Patients patients;
     private final Ways ways;
+    private final Addressees addressees;
+    private final Introduction introduction;
+    private final Sensitivity sensitivity;
     private final SendPolicy policy;
     private final Texts texts;
     private final TextRules textRules;
@@ -47,6 +56,9 @@ class JdbcConversations implements Conversations {
             JdbcQuestions questions,
             Patients patients,
             Ways ways,
+            Addressees addressees,
+            Introduction introduction,
+            Sensitivity sensitivity,
             SendPolicy policy,
             Texts texts,
             TextRules textRules,
@@ -59,6 +71,9 @@ class JdbcConversations implements Conversations {
         this.questions = questions;
         this.patients = patients;
         this.ways = ways;
+        this.addressees = addressees;
+        this.introduction = introduction;
+        this.sensitivity = sensitivity;
         this.policy = policy;
         this.texts = texts;
         this.textRules = textRules;
@@ -83,17 +98,38 @@ class JdbcConversations implements Conversations {
             return new Refused("no-patient", "The patient is not known any more.");
         }
         Refused refused = null;
-        for (ContactPoint way : ways.of(patient, saying.reach())) {
-            SendDecision decision = by(way, saying, patient);
-            if (!(decision instanceof Refused no)) {
-                return decision;
-            }
-            refused = refused == null || refused.reason().equals(NO_TEXT) ? no : refused;
-            if (!ANOTHER_WAY_MAY_DO.matcher(no.reason()).matches()) {
-                break;
+        boolean sensitive = isSensitive(saying);
+        for (Addressees.Addressee whom : addressees.of(patient, sensitive, clock.instant())) {
+            PatientProfile addressed = patient.addressedTo(whom.party(), whom.language(), whom.reachable());
+            for (ContactPoint way : ways.of(addressed, saying.reach())) {
+                SendDecision decision = by(way, saying, addressed);
+                if (!(decision instanceof Refused no)) {
+                    return decision;
+                }
+                refused = refused == null || refused.reason().equals(NO_TEXT) ? no : refused;
+                if (!ANOTHER_WAY_MAY_DO.matcher(no.reason()).matches()) {
+                    return refused;
+                }
             }
         }
         return refused != null ? refused : new Refused("no-address", noWay(saying.reach()));
+    }
+
+    private boolean isSensitive(Saying saying) {
+        Origin origin = saying.origin();
+        return origin != null && sensitivity.isSensitive(origin);
+    }
+
+    /** A text that names a phone number asks to call it; somebody should be there (K11). */
+    private SendPolicy.Besides besides(Saying saying, Text text) {
+        boolean asksToCall = text.variables().contains(PHONE);
+        Origin origin = saying.origin();
+        return new SendPolicy.Besides(
+                null,
+                origin == null ? null : origin.journeyKey(),
+                isSensitive(saying),
+                asksToCall ? saying.orgUnit() : null,
+                asksToCall ? saying.expiresAt().minus(LEFT_TO_CALL) : null);
     }
 
     private static String noWay(Reach reach) {
@@ -138,24 +174,26 @@ class JdbcConversations implements Conversations {
             return unfit.get();
         }
         Instant now = clock.instant();
-        String body = text.render(saying.values());
+        String body = introduction.of(
+                text.render(saying.values()), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
         boolean solicited = saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
         UUID id = TimeOrderedId.next();
         Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
         SendPolicy.Decision decision = policy.decide(
                 new SendPolicy.Proposal(
-                        saying.intent(),
-                        id,
-                        SendPolicy.Stage.QUEUE,
-                        patient.id(),
-                        patient.party(),
-                        reachedBy.addressId(),
-                        channel,
-                        Senders.senderId(channel),
-                        text.purpose(),
-                        text.urgency(),
-                        solicited,
-                        body.length()),
+                                saying.intent(),
+                                id,
+                                SendPolicy.Stage.QUEUE,
+                                patient.id(),
+                                patient.party(),
+                                reachedBy.addressId(),
+                                channel,
+                                Senders.senderId(channel),
+                                text.purpose(),
+                                text.urgency(),
+                                solicited,
+                                body.length())
+                        .with(besides(saying, text)),
                 wanted);
         if (decision instanceof SendPolicy.MayNot no) {
             return new Refused(no.reason(), no.sentence());
@@ -185,7 +223,8 @@ class JdbcConversations implements Conversations {
                         units,
                         due,
                         decision.id(),
-                        false),
+                        false,
+                        isSensitive(saying)),
                 patients.keyOf(record),
                 now);
         if (due.isAfter(now)) {

@@ -3,12 +3,16 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
+import health.throughline.channel.CardNumbers;
+import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
+import health.throughline.consent.ConsentLedger.Manner;
 import health.throughline.conversation.JdbcDispatch.Row;
+import health.throughline.conversation.ReplyReader.Meaning;
 import health.throughline.encryption.DataKeyId;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
@@ -80,9 +84,9 @@ class JdbcInbox implements ChannelInbox {
         Instant now = clock.instant();
         UUID id = TimeOrderedId.next();
         boolean first = jdbc.sql("""
-                                insert into inbound_key (provider, provider_id, inbound_id, received_at) values (?, ?, ?, ?)
-                                on conflict do nothing
-                                """)
+            insert into inbound_key (provider, provider_id, inbound_id, received_at) values (?, ?, ?, ?)
+            on conflict do nothing
+            """)
                         .params(message.provider(), message.providerId(), id, utc(now))
                         .update()
                 == 1;
@@ -93,10 +97,10 @@ class JdbcInbox implements ChannelInbox {
                 message.from().channel(), message.from().value());
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
-                        insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body,
-                            answers, choice, automatic)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """)
+            insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body,
+                answers, choice, automatic)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
                 .params(Arrays.asList(
                         id,
                         utc(now),
@@ -105,32 +109,43 @@ class JdbcInbox implements ChannelInbox {
                         message.from().channel().code(),
                         from.value(),
                         Senders.senderId(message.from().channel()),
-                        encryption.encrypt(key, new Encryption.Field("inbound", "raw", id), message.raw()),
-                        encryption.encrypt(key, bodyField(id), message.body()),
+                        encryption.encrypt(
+                                key,
+                                new Encryption.Field("inbound", "raw", id),
+                                CardNumbers.maskRaw(message.raw(), message.body())),
+                        encryption.encrypt(key, bodyField(id), CardNumbers.mask(message.body())),
                         message.answers() == null ? null : message.answers().value(),
                         message.choice(),
                         message.automatic()))
                 .update();
         jdbc.sql("""
-                        insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
-                        """).params(id, utc(now), from.value(), utc(now)).update();
-        Keyword keyword = message.automatic() ? Keyword.NONE : ledger.keyword(message.body());
-        if (keyword == Keyword.OPT_OUT || keyword == Keyword.CANCEL) {
+            insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
+            """).params(id, utc(now), from.value(), utc(now)).update();
+        optOutOrIn(message, from, id);
+        signal.afterCommit();
+    }
+
+    private void optOutOrIn(InboundMessage message, AddressId from, UUID id) {
+        boolean pressed = Meaning.OPT_OUT.code().equals(message.choice());
+        Keyword keyword =
+                message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
+        Channel channel = message.from().channel();
+        boolean cancelled = keyword == Keyword.CANCEL && ledger.carrierAnswers(channel, message.body());
+        if (pressed || keyword == Keyword.OPT_OUT || cancelled) {
             ledger.revoke(
                     null,
                     from,
                     null,
                     new ConsentLedger.Statement(
-                            "sms-keyword",
+                            ConsentLedger.how(channel, pressed ? Manner.KEY : Manner.KEYWORD),
                             "patient",
-                            message.body(),
+                            CardNumbers.mask(message.body()),
                             "address",
                             "inbound:" + id,
                             message.receivedAt()));
         } else if (keyword == Keyword.OPT_IN) {
             liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
-        signal.afterCommit();
     }
 
     static Encryption.Field bodyField(UUID inbound) {
@@ -139,8 +154,8 @@ class JdbcInbox implements ChannelInbox {
 
     /** START lifts what the carrier blocks, never our ledger by itself (K6); one older than the block lifts nothing. */
     private void liftCarrierBlock(AddressId address, String sender, Instant when) {
-        jdbc.sql(
-                        "update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at < ? and lifted_at is null")
+        jdbc.sql("update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at"
+                        + " < ? and lifted_at is null")
                 .params(utc(when), address.value(), sender, utc(when))
                 .update();
     }
@@ -153,9 +168,9 @@ class JdbcInbox implements ChannelInbox {
     private void take(DeliveryReport report) {
         Instant now = clock.instant();
         boolean first = jdbc.sql("""
-                                insert into receipt (provider, provider_id, status, rank, attempt_id, error_code, received_at)
-                                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
-                                """)
+            insert into receipt (provider, provider_id, status, rank, attempt_id, error_code, received_at)
+            values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
                         .params(Arrays.asList(
                                 report.provider(),
                                 report.providerId(),

@@ -68,7 +68,9 @@ class JdbcMessages {
             @Nullable String question,
             @Nullable Instant questionUntil,
             @Nullable LocalDateTime questionAbout,
-            boolean byPerson) {
+            boolean byPerson,
+            @Nullable String journeyKey,
+            boolean sensitive) {
 
         /** What the guards are asked about: its own patient, or another one of the same phone. */
         SendGuard.About about(PatientId patient) {
@@ -96,15 +98,16 @@ class JdbcMessages {
             int units,
             Instant notBefore,
             UUID decision,
-            boolean toStaff) {}
+            boolean toStaff,
+            boolean sensitive) {}
 
     /** The message that was meant then, and the channel it goes by. */
     record Meant(MessageId id, Channel channel) {}
 
     Optional<Meant> ofIntent(String intent) {
         return jdbc.sql("""
-                        select i.message_id, d.channel from intent i join dispatch d on d.message_id = i.message_id where i.key = ?
-                        """)
+            select i.message_id, d.channel from intent i join dispatch d on d.message_id = i.message_id where i.key = ?
+            """)
                 .param(intent)
                 .query((row, n) -> new Meant(
                         new MessageId(row.getObject("message_id", UUID.class)),
@@ -122,8 +125,8 @@ class JdbcMessages {
 
     /** The one conversation with the patient, made when it is new. */
     UUID conversation(PatientId patient, OrgUnitId hospital, Instant now) {
-        jdbc.sql(
-                        "insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+        jdbc.sql("insert into conversation (id, patient_id, org_unit_id, created_at) values (?, ?, ?, ?) on"
+                        + " conflict do nothing")
                 .params(TimeOrderedId.next(), patient.value(), hospital.value(), utc(now))
                 .update();
         return jdbc.sql("select id from conversation where patient_id = ?")
@@ -134,8 +137,8 @@ class JdbcMessages {
 
     UUID thread(PatientId patient, OrgUnitId hospital, AddressId address, Instant now) {
         UUID conversation = conversation(patient, hospital, now);
-        jdbc.sql(
-                        "insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on conflict do nothing")
+        jdbc.sql("insert into thread (id, conversation_id, address_id, created_at) values (?, ?, ?, ?) on"
+                        + " conflict do nothing")
                 .params(TimeOrderedId.next(), conversation, address.value(), utc(now))
                 .update();
         return jdbc.sql("select id from thread where conversation_id = ? and address_id = ? and subject_type = ''")
@@ -169,15 +172,17 @@ class JdbcMessages {
         OrgUnitId location = saying.location();
         PatientId patient = saying.patient();
         jdbc.sql("""
-                        insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
-                            address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, parts, units,
-                            not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
-                            activity_id, subject_type, subject_id, subject_revision, question, question_until, question_about)
-                        values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
-                            :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :parts, :units,
-                            :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
-                            :activity, :subjectType, :subject, :revision, :question, :questionUntil, :questionAbout)
-                        """)
+            insert into message (id, created_at, intent, thread_id, party_id, patient_id, origin_patient_id, org_unit_id,
+                address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, parts, units,
+                not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
+                activity_id, subject_type, subject_id, subject_revision, question, question_until, question_about,
+                sensitive)
+            values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
+                :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :parts, :units,
+                :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
+                :activity, :subjectType, :subject, :revision, :question, :questionUntil, :questionAbout,
+                :sensitive)
+            """)
                 .param("id", draft.id())
                 .param("now", utc(now))
                 .param("intent", saying.intent())
@@ -210,14 +215,15 @@ class JdbcMessages {
                 .param("question", question == null ? null : question.kind())
                 .param("questionUntil", question == null ? null : utc(question.lifetime()))
                 .param("questionAbout", question == null ? null : question.about())
+                .param("sensitive", draft.sensitive())
                 .update();
         jdbc.sql("""
-                        insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
-                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id,
-                            to_staff)
-                        values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
-                            :journeyKey, :location, :toStaff)
-                        """)
+            insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
+                urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id,
+                to_staff)
+            values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
+                :journeyKey, :location, :toStaff)
+            """)
                 .param("id", draft.id())
                 .param("now", utc(now))
                 .param("due", utc(draft.notBefore()))
@@ -304,7 +310,9 @@ class JdbcMessages {
                 row.getString("question"),
                 nullableInstant(row, "question_until"),
                 row.getObject("question_about", LocalDateTime.class),
-                row.getString("author_kind").equals("person"));
+                row.getString("author_kind").equals("person"),
+                row.getString("author_kind").equals("journey") ? row.getString("author") : null,
+                row.getBoolean("sensitive"));
     }
 
     static OffsetDateTime utc(Instant instant) {

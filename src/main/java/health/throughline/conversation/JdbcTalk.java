@@ -2,6 +2,7 @@ package health.throughline.conversation;
 
 import static health.throughline.conversation.JdbcMessages.utc;
 
+import health.throughline.channel.CardNumbers;
 import health.throughline.channel.Channel;
 import health.throughline.consent.Purpose;
 import health.throughline.consent.SendPolicy;
@@ -102,7 +103,7 @@ class JdbcTalk implements Talk {
     @Override
     public Foreseen foresee(PatientId id, String text, Purpose purpose) {
         PatientProfile patient = profile(id);
-        String body = text.strip();
+        String body = CardNumbers.mask(text.strip());
         Optional<ContactPoint> way = way(patient);
         if (way.isEmpty()) {
             return new Foreseen("may-not", null, "no-address", NO_WAY, null, 0);
@@ -184,7 +185,7 @@ class JdbcTalk implements Talk {
                 patient.orgUnit(),
                 null,
                 "spoken",
-                Map.of(Text.SPOKEN, words.text()),
+                Map.of(Text.SPOKEN, CardNumbers.mask(words.text())),
                 true,
                 null,
                 null,
@@ -211,8 +212,8 @@ class JdbcTalk implements Talk {
                 .map(said -> {
                     String body = messages.body(said, patients.keyOf(patient.id()));
                     String meant = Text.spoken(words.purpose(), said.channel(), "en")
-                            .render(Map.of(Text.SPOKEN, words.text()));
-                    return body.equals(meant)
+                            .render(Map.of(Text.SPOKEN, CardNumbers.mask(words.text())));
+                    return body.equals(meant) || body.startsWith(meant + "\n")
                             ? new Going(said.id(), null, "This was said already; it is not said again.")
                             : new KeyUsed();
                 });
@@ -253,7 +254,7 @@ class JdbcTalk implements Talk {
                                 author,
                                 utc(now),
                                 key.value(),
-                                encryption.encrypt(key, noteField(id), text.strip()))
+                                encryption.encrypt(key, noteField(id), CardNumbers.mask(text.strip())))
                         .update()
                 == 1;
         if (!isNew) {
@@ -261,7 +262,7 @@ class JdbcTalk implements Talk {
                     .param(id)
                     .query(byte[].class)
                     .single();
-            return encryption.decrypt(key, noteField(id), before).equals(text.strip());
+            return encryption.decrypt(key, noteField(id), before).equals(CardNumbers.mask(text.strip()));
         }
         active(profile(patient), now);
         changed(patient);

@@ -1,7 +1,9 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
+import health.throughline.consent.ConsentLedger.Manner;
 import health.throughline.conversation.JdbcInbound.Finding;
 import health.throughline.conversation.JdbcInbound.Said;
 import health.throughline.conversation.JdbcInbound.Work;
@@ -48,6 +50,7 @@ class Replies {
     private final SeveralOpen several;
     private final JdbcTakeovers takeovers;
     private final SafetyAnswer safetyAnswer;
+    private final Courtesies courtesies;
     private final StaffReplies staffReplies;
     private final Engagements engagements;
     private final ApplicationEventPublisher events;
@@ -65,6 +68,7 @@ class Replies {
             SeveralOpen several,
             JdbcTakeovers takeovers,
             SafetyAnswer safetyAnswer,
+            Courtesies courtesies,
             StaffReplies staffReplies,
             Engagements engagements,
             ApplicationEventPublisher events,
@@ -80,6 +84,7 @@ class Replies {
         this.several = several;
         this.takeovers = takeovers;
         this.safetyAnswer = safetyAnswer;
+        this.courtesies = courtesies;
         this.staffReplies = staffReplies;
         this.engagements = engagements;
         this.events = events;
@@ -142,11 +147,18 @@ class Replies {
             finish(work, writer, "handled", "automatic", "A machine wrote it; it answers nothing.", null, now);
             return;
         }
-        Keyword keyword = said.choice() == null ? ledger.keyword(text) : Keyword.NONE;
+        Channel channel = channelOf(work);
+        Keyword keyword = keyword(channel, said);
         switch (keyword) {
-            case OPT_OUT -> optedOut(work, writer, "exact-word", now);
+            case OPT_OUT -> {
+                optedOut(work, writer, "exact-word", now);
+                courtesies.confirm(work, channel, text, writer.patient(), null);
+            }
             case CANCEL -> {
                 optedOut(work, writer, "exact-word", now);
+                courtesies.confirm(work, channel, text, writer.patient(), null);
+                PatientProfile patient = writer.patient();
+                String asked = patient == null ? "" : courtesies.askAboutTheVisit(work, channel, patient);
                 person(
                         work,
                         writer,
@@ -154,7 +166,9 @@ class Replies {
                         "cancel",
                         false,
                         null,
-                        "Wrote CANCEL, which the carrier takes as an opt-out. Ask whether the visit itself should be cancelled.",
+                        "Wrote CANCEL, which the carrier takes as an opt-out. Ask whether the visit itself should be"
+                                + " cancelled."
+                                + asked,
                         now);
             }
             case OPT_IN -> {
@@ -179,11 +193,21 @@ class Replies {
                         writer,
                         "handled",
                         "help",
-                        "The carrier answers HELP with who we are and how to stop.",
+                        courtesies.help(work, channel, text, writer.patient()),
                         null,
                         now);
             case NONE -> read(work, writer, said, now);
         }
+    }
+
+    private Channel channelOf(Work work) {
+        return Channel.ofCode(inbound.means(work).channel());
+    }
+
+    /** A bare CANCEL ends messages only where a carrier says so (K4); elsewhere it is about the visit. */
+    private Keyword keyword(Channel channel, Said said) {
+        Keyword keyword = said.choice() == null ? ledger.keyword(said.body()) : Keyword.NONE;
+        return keyword == Keyword.CANCEL && !ledger.carrierAnswers(channel, said.body()) ? Keyword.NONE : keyword;
     }
 
     /** What cannot be worked off after many tries is set aside where a person sees it; nothing is dropped. */
@@ -248,10 +272,7 @@ class Replies {
         String asked = question == null ? null : question.latest().kind();
         LocalDateTime about =
                 question == null ? null : question.only().map(Item::about).orElse(null);
-        String choice = said.choice();
-        Reading reading = choice == null
-                ? reader.read(text, new ReplyReader.Context(asked, language(writer), about))
-                : new Reading(Meaning.ofCode(choice), false, null, "Chose it by a key or a button.", List.of());
+        Reading reading = reading(said, new ReplyReader.Context(asked, language(writer), about));
         if (reading.redFlag()) {
             String told = safetyAnswer.give(work, writer.patient(), reading.language());
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);
@@ -259,18 +280,22 @@ class Replies {
         }
         switch (reading.meaning()) {
             case OPT_OUT -> {
-                ledger.revoke(
-                        null,
-                        new AddressId(work.address()),
-                        null,
-                        new ConsentLedger.Statement(
-                                "sms-wording",
-                                "patient",
-                                text,
-                                "address",
-                                "inbound:" + work.inbound(),
-                                work.receivedAt()));
+                Channel channel = channelOf(work);
+                if (said.choice() == null) {
+                    ledger.revoke(
+                            null,
+                            new AddressId(work.address()),
+                            null,
+                            new ConsentLedger.Statement(
+                                    ConsentLedger.how(channel, Manner.WORDING),
+                                    "patient",
+                                    text,
+                                    "address",
+                                    "inbound:" + work.inbound(),
+                                    work.receivedAt()));
+                }
                 optedOut(work, writer, reading.because(), now);
+                courtesies.confirm(work, channel, text, writer.patient(), reading.language());
                 if (reading.wishes().stream().anyMatch(wish -> wish != Meaning.OPT_OUT)) {
                     person(
                             work,
@@ -279,7 +304,8 @@ class Replies {
                             Meaning.OPT_OUT.code(),
                             false,
                             reading.language(),
-                            "Refused further texts and said something about the visit besides. Texts have stopped; read it, and call.",
+                            "Refused further texts and said something about the visit besides. Texts have stopped;"
+                                    + " read it, and call.",
                             now);
                 }
             }
@@ -301,6 +327,20 @@ class Replies {
             case COURTESY -> finish(work, writer, "handled", "courtesy", reading.because(), reading.language(), now);
             default -> answer(work, writer, text, reading, now);
         }
+    }
+
+    private Reading reading(Said said, ReplyReader.Context context) {
+        if (said.choice() != null) {
+            return new Reading(Meaning.ofCode(said.choice()), false, null, "Chose it by a key or a button.", List.of());
+        }
+        if (ledger.keyword(said.body()) == Keyword.CANCEL) {
+            return new Reading(Meaning.CANCEL, false, null, "Wrote the one word cancel.", List.of());
+        }
+        Reading read = reader.read(said.body(), context);
+        return !read.redFlag() && read.meaning() == Meaning.UNCLEAR && ledger.refuses(said.body())
+                ? new Reading(
+                        Meaning.OPT_OUT, false, read.language(), "Wants no more messages.", List.of(Meaning.OPT_OUT))
+                : read;
     }
 
     /** Who talks in person with the writer, or with somebody else reached there: then replies are theirs, not the journey's. */

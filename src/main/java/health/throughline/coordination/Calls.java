@@ -15,12 +15,14 @@ import health.throughline.coordination.JdbcCalls.Call;
 import health.throughline.coordination.JdbcTasks.Task;
 import health.throughline.patient.Numbers;
 import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,18 @@ class Calls {
                                 : open.by() + " is on the phone with this patient.");
     }
 
+    /** A person's own call is never kept back by what somebody refused; they are told of it (K5). */
+    Optional<String> warning(PatientProfile patient) {
+        return ledger.history(patient.party()).stream()
+                .findFirst()
+                .filter(latest -> latest.action().equals("revoke"))
+                .map(latest -> "The patient refused automated messages ("
+                        + (latest.how().equals("staff")
+                                ? "told to staff"
+                                : latest.how().replace('-', ' '))
+                        + "). You may call; ask whether that is all right.");
+    }
+
     Call find(UUID id) {
         return calls.find(id).orElseThrow(() -> new NotFound("call", id));
     }
@@ -225,6 +239,7 @@ class Calls {
                 throw new Invalid("number", "The patient has no such number");
             }
             numbers.find(Channel.SMS, number)
+                    .or(() -> numbers.find(Channel.VOICE, number))
                     .ifPresent(address -> ledger.revoke(
                             null,
                             address,

@@ -77,6 +77,7 @@ class CallsController {
             List<People.Phone> numbers,
             String scriptLanguage,
             boolean interpreterNeeded,
+            @Nullable String warning,
             List<Line> script,
             List<Outcome> outcomes) {}
 
@@ -143,6 +144,7 @@ class CallsController {
                 People.card(patient).phones(),
                 script.language(),
                 patient.interpreterNeeded() || !script.inPatientsLanguage(),
+                calls.warning(patient).orElse(null),
                 script.lines().stream()
                         .map(line -> new Line(line.part(), line.text(), line.english()))
                         .toList(),

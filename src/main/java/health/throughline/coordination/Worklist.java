@@ -6,6 +6,7 @@ import health.throughline.access.Conflict;
 import health.throughline.access.Invalid;
 import health.throughline.access.NotFound;
 import health.throughline.audit.Audit;
+import health.throughline.channel.CardNumbers;
 import health.throughline.coordination.JdbcTasks.Task;
 import health.throughline.encryption.DataKeyId;
 import health.throughline.encryption.Encryption;
@@ -13,6 +14,7 @@ import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -124,9 +126,10 @@ class Worklist {
         mustBeFree(task, caller);
         if (task.version() != version) {
             throw new Conflict(
-                    "The task changed while you had it open. Look at it again; what you filled in is still in the form.");
+                    "The task changed while you had it open. Look at it again; what you filled in is still in the"
+                            + " form.");
         }
-        TaskForms.Accepted accepted = forms.check(forms.of(task), data);
+        TaskForms.Accepted accepted = forms.check(forms.of(task), masked(data));
         Instant now = clock.instant();
         store(task, accepted.answers(), caller, seconds, now);
         Object outcome = accepted.variables().get("outcome");
@@ -169,5 +172,12 @@ class Worklist {
         if (task.assignee() != null && !task.assignee().equals(caller.getName())) {
             throw new Conflict(task.assignee() + " has this task. Ask them to give it back, or take another.");
         }
+    }
+
+    /** What a form is told of a payment card is not kept (K20). */
+    private static Map<String, Object> masked(Map<String, Object> data) {
+        Map<String, Object> masked = new LinkedHashMap<>();
+        data.forEach((key, value) -> masked.put(key, value instanceof String text ? CardNumbers.mask(text) : value));
+        return masked;
     }
 }

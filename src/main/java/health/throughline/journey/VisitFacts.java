@@ -9,6 +9,7 @@ import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,10 +22,14 @@ import org.springframework.stereotype.Component;
 @Component
 class VisitFacts {
 
+    private static final Map<String, String> NEUTRAL = Map.of("en", "Your care team", "es", "Su equipo de salud");
+
     private final Organization organization;
     private final Patients patients;
+    private final SensitiveVisits sensitive;
 
-    VisitFacts(Organization organization, Patients patients) {
+    VisitFacts(Organization organization, Patients patients, SensitiveVisits sensitive) {
+        this.sensitive = sensitive;
         this.organization = organization;
         this.patients = patients;
     }
@@ -58,13 +63,22 @@ class VisitFacts {
                 : LocalDateTime.ofInstant(start, appointment.zone());
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("givenName", profile.givenName());
-        values.put("provider", hospital.patientSafeName());
+        values.put("provider", sensitive.isSensitive(appointment) ? neutral(profile) : hospital.patientSafeName());
         values.put("visit", local);
         values.put("place", place.patientSafeName());
         values.put("address", address(place));
         values.put("parking", place.parking() == null ? "none" : place.parking());
         values.put("phone", Objects.requireNonNullElse(firstPhone(place, hospital), ""));
         return new Facts(values, null);
+    }
+
+    /** Whoever looks over a shoulder learns nothing of where somebody is treated (K13). */
+    private static String neutral(PatientProfile patient) {
+        return NEUTRAL.getOrDefault(
+                patient.language() == null
+                        ? "en"
+                        : Locale.forLanguageTag(patient.language()).getLanguage(),
+                "Your care team");
     }
 
     private @Nullable String firstPhone(OrgUnit place, OrgUnit hospital) {

@@ -19,6 +19,9 @@ public interface Coverage {
     /** Whether anybody would be called, whatever of it the caller may see. */
     boolean isCovered(OrgUnitId unit);
 
+    /** When the unit, or the nearest above it that says so, is there; none where none says so. */
+    Optional<StaffedHours> hours(OrgUnitId unit);
+
     /** The moment by which so much staffed time of the unit has gone by. */
     Instant after(OrgUnitId unit, Instant from, Duration work);
 

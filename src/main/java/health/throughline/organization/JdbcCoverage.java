@@ -88,14 +88,18 @@ class JdbcCoverage implements Coverage {
     @Override
     @Transactional(readOnly = true)
     public Instant after(OrgUnitId unit, Instant from, Duration work) {
+        return hours(unit).map(hours -> hours.after(from, work)).orElseGet(() -> from.plus(work));
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<StaffedHours> hours(OrgUnitId unit) {
         return jdbc.sql("select * from unit_calendar(?)")
                 .param(unit.value())
                 .query((row, n) ->
                         Optional.ofNullable(hours(row.getString("calendar"), ZoneId.of(row.getString("zone")))))
                 .optional()
-                .flatMap(hours -> hours)
-                .map(hours -> hours.after(from, work))
-                .orElseGet(() -> from.plus(work));
+                .flatMap(hours -> hours);
     }
 
     /** By the path, which every unit has; not every one names its parent. */
@@ -109,11 +113,11 @@ class JdbcCoverage implements Coverage {
     @Transactional
     public void save(OrgUnitId unit, Queue queue) {
         jdbc.sql("""
-                        insert into queue (id, org_unit_id, name, calendar, coverage, on_call_chain)
-                        values (:id, :unit, :name, :calendar::jsonb, :coverage::jsonb, :chain::jsonb)
-                        on conflict (org_unit_id, name) do update
-                        set calendar = excluded.calendar, coverage = excluded.coverage, on_call_chain = excluded.on_call_chain
-                        """)
+            insert into queue (id, org_unit_id, name, calendar, coverage, on_call_chain)
+            values (:id, :unit, :name, :calendar::jsonb, :coverage::jsonb, :chain::jsonb)
+            on conflict (org_unit_id, name) do update
+            set calendar = excluded.calendar, coverage = excluded.coverage, on_call_chain = excluded.on_call_chain
+            """)
                 .param("id", TimeOrderedId.next())
                 .param("unit", unit.value())
                 .param("name", queue.name())

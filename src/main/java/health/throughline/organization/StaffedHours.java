@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * When a queue has somebody at work, by the clock on its wall. Without any hours it is staffed around the clock. Pure.
@@ -67,6 +68,19 @@ public record StaffedHours(ZoneId zone, Map<DayOfWeek, List<Span>> days, Set<Loc
         return of(day).stream()
                 .anyMatch(span -> !moment.isBefore(begins(day, span)) && moment.isBefore(ends(day, span)));
     }
+
+    /** From when to when somebody is there, in order, of that many days; empty where it is always. */
+    public List<Opening> openings(Instant from, int ahead) {
+        LocalDate first = from.atZone(zone).toLocalDate();
+        return Stream.iterate(first, day -> day.plusDays(1))
+                .limit(ahead)
+                .flatMap(day -> of(day).stream().map(span -> new Opening(begins(day, span), ends(day, span))))
+                .filter(opening -> opening.to().isAfter(from))
+                .toList();
+    }
+
+    /** Somebody is there from one moment until, not including, another. */
+    public record Opening(Instant from, Instant to) {}
 
     private List<Span> of(LocalDate day) {
         return closures.contains(day) ? List.of() : days.getOrDefault(day.getDayOfWeek(), List.of());

@@ -5,12 +5,14 @@ import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
 import health.throughline.encryption.Encryption;
 import health.throughline.encryption.KeyedHash;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -18,6 +20,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcAddresses {
 
+    private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}.-]{1,255}");
 
     private final JdbcClient jdbc;
@@ -84,17 +87,24 @@ class JdbcAddresses {
     private AddressId insert(Address address, byte[] hashed) {
         UUID id = TimeOrderedId.next();
         int made = jdbc.sql("""
-                insert into address (id, channel, value_hash, value, created_at)
-                values (:id, :channel, :hash, :value, :now) on conflict (channel, value_hash) do nothing""")
+            insert into address (id, channel, value_hash, value, number_hash, created_at)
+            values (:id, :channel, :hash, :value, :number, :now) on conflict (channel, value_hash) do nothing\
+            """)
                 .param("id", id)
                 .param("channel", address.channel().code())
                 .param("hash", hashed)
                 .param("value", encryption.encrypt(encryption.systemKey(), field(id), address.value()))
+                .param("number", numberHash(hash, address.value()), Types.BINARY)
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
         return made == 1
                 ? new AddressId(id)
                 : existing(address.channel(), hashed).orElseThrow();
+    }
+
+    /** The same for one number by whatever channel; none for what is no phone number. */
+    static byte @Nullable [] numberHash(KeyedHash hash, String value) {
+        return NUMBER.matcher(value).matches() ? hash.of("address.number", value) : null;
     }
 
     private static Encryption.Field field(UUID id) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -75,6 +76,31 @@ class JdbcNumbers implements Numbers {
             events.publishEvent(new ContactPointsChanged(patient));
         }
         return changed > 0;
+    }
+
+    @Override
+    public boolean confidential(PatientId patient, @Nullable String value) {
+        UUID[] meant = value == null
+                ? new UUID[0]
+                : (value.contains("@") ? find(Channel.EMAIL, value).stream() : byPhone(value))
+                        .map(AddressId::value)
+                        .toArray(UUID[]::new);
+        UUID party = patients.partyOf(patient).value();
+        boolean theirs = value == null
+                || jdbc.sql("""
+                        select exists (select 1 from contact_point
+                                       where party_id = ? and address_id = any(?) and status = 'active')""").params(party, meant).query(Boolean.class).single();
+        if (theirs) {
+            jdbc.sql("""
+                    update contact_point set confidential = address_id = any(:addresses), updated_at = :now
+                    where party_id = :party and confidential <> (address_id = any(:addresses))""")
+                    .param("addresses", meant)
+                    .param("now", now())
+                    .param("party", party)
+                    .update();
+            events.publishEvent(new ContactPointsChanged(patient));
+        }
+        return theirs;
     }
 
     @Override

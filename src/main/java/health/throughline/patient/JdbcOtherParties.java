@@ -1,10 +1,17 @@
 package health.throughline.patient;
 
 import health.throughline.TimeOrderedId;
+import health.throughline.encryption.DataKeyId;
+import health.throughline.encryption.Encryption;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientFeed.PartyRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -15,9 +22,15 @@ class JdbcOtherParties implements Parties {
 
     private final JdbcParties parties;
     private final JdbcClient jdbc;
+    private static final int MOST_RELATED = 50;
+
+    private final JdbcPatients patients;
+    private final Encryption encryption;
     private final Clock clock;
 
-    JdbcOtherParties(JdbcParties parties, JdbcClient jdbc, Clock clock) {
+    JdbcOtherParties(JdbcParties parties, JdbcClient jdbc, JdbcPatients patients, Encryption encryption, Clock clock) {
+        this.patients = patients;
+        this.encryption = encryption;
         this.parties = parties;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -43,12 +56,78 @@ class JdbcOtherParties implements Parties {
                 "patient");
     }
 
+    @Override
+    @Transactional(readOnly = true)
+    public List<Related> relatedTo(PatientId patient) {
+        return jdbc.sql("""
+            select r.*, y.name, y.key_id, y.language from relationship r join party y on y.id = r.party_id
+            where r.patient_id in (select merged_group(:patient)) order by r.id limit :most\
+            """)
+                .param("patient", patient.value())
+                .param("most", MOST_RELATED)
+                .query((row, n) -> related(row))
+                .list();
+    }
+
+    private Related related(ResultSet row) throws SQLException {
+        var party = new PartyId(row.getObject("party_id", UUID.class));
+        byte[] name = row.getBytes("name");
+        return new Related(
+                party,
+                row.getString("authority"),
+                row.getString("scope"),
+                name == null
+                        ? null
+                        : encryption.decrypt(
+                                new DataKeyId(row.getObject("key_id", UUID.class)),
+                                new Encryption.Field("party", "name", party.value()),
+                                name),
+                row.getString("language"),
+                row.getObject("period_start", LocalDate.class),
+                row.getObject("period_end", LocalDate.class),
+                row.getBoolean("barred"),
+                patients.contactPoints(party.value()));
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public boolean consentedAlone(PatientId patient) {
+        return jdbc.sql("select bool_or(minor_consent) from patient where id in (select merged_group(?))")
+                .param(patient.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Override
+    @Transactional
+    public void consentsAlone(PatientId patient, boolean alone) {
+        jdbc.sql("update patient set minor_consent = :alone where id in (select merged_group(:patient))")
+                .param("alone", alone)
+                .param("patient", patient.value())
+                .update();
+    }
+
+    @Override
+    @Transactional
+    public boolean bar(PartyId party, PatientId patient, boolean barred) {
+        return jdbc.sql("""
+            update relationship set barred = :barred
+            where party_id = :party and patient_id in (select merged_group(:patient))\
+            """)
+                        .param("barred", barred)
+                        .param("party", party.value())
+                        .param("patient", patient.value())
+                        .update()
+                > 0;
+    }
+
     private PartyId reachedAt(AddressId address, PartyId party, String source) {
         jdbc.sql("""
-                insert into contact_point (id, party_id, address_id, use, source, observed_at, updated_at)
-                values (:id, :party, :address, 'work', :source, :now, :now)
-                on conflict (party_id, address_id) do update set status = 'active', updated_at = excluded.updated_at
-                    where contact_point.status <> 'active'""")
+            insert into contact_point (id, party_id, address_id, use, source, observed_at, updated_at)
+            values (:id, :party, :address, 'work', :source, :now, :now)
+            on conflict (party_id, address_id) do update set status = 'active', updated_at = excluded.updated_at
+                where contact_point.status <> 'active'\
+            """)
                 .param("id", TimeOrderedId.next())
                 .param("party", party.value())
                 .param("address", address.value())

@@ -63,8 +63,9 @@ class JdbcPatients implements Patients {
     @Override
     public Optional<PatientId> findByIdentifier(String system, String value) {
         return jdbc.sql("""
-                select patient_id from patient_identifier
-                where value_hash = :hash and assigner = :system and active order by id limit 1""")
+            select patient_id from patient_identifier
+            where value_hash = :hash and assigner = :system and active order by id limit 1\
+            """)
                 .param("hash", hash.of("patient_identifier.value", value.strip()))
                 .param("system", system)
                 .query(UUID.class)
@@ -75,11 +76,12 @@ class JdbcPatients implements Patients {
     @Override
     public List<PatientId> reachedAt(AddressId address) {
         return jdbc.sql("""
-                select surviving_patient(c.patient_id) from contact_point c
-                where c.address_id = :address and c.status = 'active' and c.patient_id is not null
-                union
-                select surviving_patient(r.patient_id) from contact_point c join relationship r on r.party_id = c.party_id
-                where c.address_id = :address and c.status = 'active' order by 1""").param("address", address.value()).query(UUID.class).list().stream()
+            select surviving_patient(c.patient_id) from contact_point c
+            where c.address_id = :address and c.status = 'active' and c.patient_id is not null
+            union
+            select surviving_patient(r.patient_id) from contact_point c join relationship r on r.party_id = c.party_id
+            where c.address_id = :address and c.status = 'active' order by 1\
+            """).param("address", address.value()).query(UUID.class).list().stream()
                 .map(PatientId::new)
                 .toList();
     }
@@ -146,7 +148,8 @@ class JdbcPatients implements Patients {
 
     private Optional<Row> row(UUID id) {
         return jdbc.sql("""
-                select p.*, y.id as party_id from patient p join party y on y.patient_id = p.id where p.id = :id""").param("id", id).query(Row::of).optional();
+            select p.*, y.id as party_id from patient p join party y on y.patient_id = p.id where p.id = :id\
+            """).param("id", id).query(Row::of).optional();
     }
 
     private PatientProfile profile(Row row) {
@@ -167,11 +170,12 @@ class JdbcPatients implements Patients {
                 contactPoints(row.party()));
     }
 
-    private List<ContactPoint> contactPoints(UUID party) {
+    List<ContactPoint> contactPoints(UUID party) {
         return jdbc.sql("""
-                select c.*, a.channel, a.value from contact_point c join address a on a.id = c.address_id
-                where c.party_id = :party and c.status = 'active'
-                order by c.confidential desc, c.landline, c.rank, coalesce(c.verified_at, c.observed_at) desc, c.id""")
+            select c.*, a.channel, a.value from contact_point c join address a on a.id = c.address_id
+            where c.party_id = :party and c.status = 'active'
+            order by c.confidential desc, c.landline, c.rank, coalesce(c.verified_at, c.observed_at) desc, c.id\
+            """)
                 .param("party", party)
                 .query((row, n) -> contactPoint(row))
                 .list();

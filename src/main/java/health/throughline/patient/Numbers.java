@@ -4,6 +4,7 @@ import health.throughline.channel.Channel;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Whose a number is, as people find it out. Joins the caller's transaction. */
 public interface Numbers {
@@ -25,6 +26,14 @@ public interface Numbers {
      * @return whether the patient had that number
      */
     boolean wrong(PatientId patient, String phone);
+
+    /**
+     * The patient asked to be reached at that address only (K8), a phone number or an e-mail address of theirs; none to be reached at
+     * all of theirs again.
+     *
+     * @return whether the patient has that address
+     */
+    boolean confidential(PatientId patient, @Nullable String value);
 
     /** A person found out that whoever writes from the address is this patient. Kept as an {@code identity_event}. Idempotent. */
     void link(PatientId patient, AddressId address, UUID evidence);

@@ -30,6 +30,24 @@ public record PatientProfile(
         @Nullable String state,
         List<ContactPoint> reachable) {
 
+    /** The same patient, written to by way of somebody: themselves, or who stands for them. */
+    public PatientProfile addressedTo(PartyId whom, @Nullable String reads, List<ContactPoint> at) {
+        return new PatientProfile(
+                id,
+                whom,
+                orgUnit,
+                status,
+                givenName,
+                familyName,
+                birthDate,
+                sex,
+                reads == null ? language : reads,
+                interpreterNeeded,
+                zone,
+                state,
+                at);
+    }
+
     @Override
     public String toString() {
         return "PatientProfile[" + id + "]";

@@ -101,6 +101,12 @@ class RequestRulesTest extends AccessTest {
             POST   | /api/v1/patients/{id}/freeze         | coordinator supervisor
             POST   | /api/v1/patients/{id}/settle         | coordinator supervisor
             POST   | /api/v1/patients/{id}/contact-points | coordinator supervisor
+            POST   | /api/v1/patients/{id}/revocations    | coordinator supervisor
+            POST   | /api/v1/patients/{id}/grants         | coordinator supervisor
+            POST   | /api/v1/patients/{id}/consents-alone | coordinator supervisor
+            POST   | /api/v1/patients/{id}/confidential   | coordinator supervisor
+            POST   | /api/v1/patients/{id}/related/{id}/bar | coordinator supervisor
+            POST   | /api/v1/patients/{id}/related/{id}/unbar | coordinator supervisor
             GET    | /api/v1/audit                        | auditor administrator
             GET    | /api/v1/audit/verification           | auditor administrator
             GET    | /api/v1/api-keys                     | administrator

@@ -12,6 +12,7 @@ import health.throughline.consent.SendPolicy.Proposal;
 import health.throughline.consent.SendPolicy.Stage;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.AddressId;
+import health.throughline.patient.Parties;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
@@ -58,6 +59,15 @@ class ConsentIntegrationTest extends ThroughlineTest {
 
     @Autowired
     private Patients patients;
+
+    @Autowired
+    private Parties parties;
+
+    @Autowired
+    private Addressees addressees;
+
+    @Autowired
+    private NumberChecks checks;
 
     private record Somebody(PatientId patient, PartyId party, AddressId address) {}
 
@@ -181,6 +191,143 @@ class ConsentIntegrationTest extends ThroughlineTest {
     }
 
     @Test
+    void k5AStopByTextStopsCallsToTheSameNumberForEverybodyThere() {
+        Somebody child = somebody();
+        Somebody other = onThePhoneOf(child);
+        AddressId voice = voice(child);
+        assertThat(call(child, voice)).isEqualTo("K1.consent");
+        stop(child);
+        assertThat(call(child, voice)).isEqualTo("K3.revoked");
+        assertThat(call(other, voice)).isEqualTo("K3.revoked");
+        assertThat(decide(other).reason()).isEqualTo("K3.revoked");
+    }
+
+    @Test
+    void k5AKeyPressedInACallStopsTextsToTheSameNumber() {
+        Somebody somebody = somebody();
+        ledger.revoke(null, voice(somebody), null, said("voice-key"));
+        assertThat(decide(somebody).reason()).isEqualTo("K3.revoked");
+    }
+
+    @Test
+    void k5WordsByMailReachThePersonEverywhereAndTheLinkOnlyTheMail() {
+        Somebody linked = somebody();
+        Somebody writing = somebody();
+        ledger.revoke(null, mail(linked), null, said("email-unsubscribe"));
+        ledger.revoke(null, mail(writing), null, said("email-wording"));
+        assertThat(decide(linked).reason()).isNotEqualTo("K3.revoked");
+        assertThat(decide(writing).reason()).isEqualTo("K3.revoked");
+        assertThat(ledger.history(writing.party())).hasSize(1);
+    }
+
+    @Test
+    void k5AWordToANurseIsOnePersonsAndNotTheOthersOfThePhone() {
+        Somebody child = somebody();
+        Somebody other = onThePhoneOf(child);
+        ledger.revoke(child.party(), null, null, said("staff"));
+        assertThat(decide(child).reason()).isEqualTo("K3.revoked");
+        assertThat(call(child, voice(child))).isEqualTo("K3.revoked");
+        assertThat(decide(other).reason()).isNotEqualTo("K3.revoked");
+    }
+
+    @Test
+    void k3AnAttemptToCallWaitsForAStopByTextThatHasBegun() throws Exception {
+        Somebody somebody = somebody();
+        AddressId voice = voice(somebody);
+        var begun = new CountDownLatch(1);
+        var finish = new CountDownLatch(1);
+        var optOut = CompletableFuture.supplyAsync(
+                () -> inTransaction(() -> {
+                    stop(somebody);
+                    begun.countDown();
+                    awaitLatch(finish);
+                    return true;
+                }),
+                THREADS);
+        awaitLatch(begun);
+        var attempt = CompletableFuture.supplyAsync(
+                () -> inTransaction(() -> {
+                    policy.lock(voice);
+                    return policy.decide(proposal(somebody, voice, Channel.VOICE), NOON);
+                }),
+                THREADS);
+        await().until(this::somebodyWaitsForALock);
+        finish.countDown();
+        optOut.get(20, TimeUnit.SECONDS);
+        assertThat(attempt.get(20, TimeUnit.SECONDS).reason()).isEqualTo("K3.revoked");
+    }
+
+    @Test
+    void k8AGuardianIsToldOfAChildUntilItIsOfAgeOrBarred() {
+        // of age on the 10th of July at midnight in Boston
+        Somebody child = somebody(LocalDate.of(2008, 7, 10), NOON.minus(Duration.ofDays(60)));
+        PartyId mother = relative(child, "MTH");
+        AddressId hers = reachedAt(mother);
+        Proposal proposal = toRelative(child, mother, hers);
+        assertThat(at(proposal, NOON)).isEqualTo("K2.exemption");
+        inTransaction(() -> parties.bar(mother, child.patient(), true));
+        assertThat(at(proposal, NOON)).isEqualTo("K8.barred");
+        inTransaction(() -> parties.bar(mother, child.patient(), false));
+        inTransaction(() -> {
+            parties.consentsAlone(child.patient(), true);
+            return true;
+        });
+        assertThat(at(proposal, NOON)).isEqualTo("K8.minor-consent");
+        inTransaction(() -> {
+            parties.consentsAlone(child.patient(), false);
+            return true;
+        });
+        assertThat(at(proposal.with(new SendPolicy.Besides(null, null, true, null, null)), NOON))
+                .isEqualTo("K13.proxy");
+        assertThat(at(proposal, Instant.parse("2026-07-10T16:00:00Z"))).isEqualTo("K8.majority");
+    }
+
+    @Test
+    void k8WhatWasAgreedToForAChildIsNoConsentOfTheGrownUp() {
+        Somebody child = somebody(LocalDate.of(2008, 7, 10), NOON.minus(Duration.ofDays(60)));
+        grant(child, null);
+        assertThat(at(proposal(child), NOON)).isEqualTo("K1.consent");
+        assertThat(at(proposal(child), Instant.parse("2026-07-10T16:00:00Z"))).isEqualTo("K2.exemption");
+    }
+
+    @Test
+    void k8WhoIsWrittenToAboutAChild() {
+        Somebody child = somebody(LocalDate.of(2015, 1, 1), NOON.minus(Duration.ofDays(60)));
+        PartyId mother = relative(child, "MTH");
+        PartyId father = relative(child, "FTH");
+        inTransaction(() -> parties.bar(father, child.patient(), true));
+        assertThat(addressed(child, false)).containsExactly(mother, child.party());
+        assertThat(addressed(child, true)).startsWith(child.party());
+        Somebody grownUp = somebody();
+        relative(grownUp, "MTH");
+        PartyId attorney = relative(grownUp, "HPOWATT");
+        assertThat(addressed(grownUp, false)).containsExactly(grownUp.party(), attorney);
+    }
+
+    @Test
+    void k9ANumberNobodyHeardOfForLongIsLookedUpBeforeItIsWrittenTo() {
+        // the local look-up answers by the last digits
+        Somebody gone = withNumberEnding("98", NOON.minus(Duration.ofDays(400)));
+        Somebody unknown = withNumberEnding("97", NOON.minus(Duration.ofDays(400)));
+        Somebody still = withNumberEnding("96", NOON.minus(Duration.ofDays(400)));
+        for (Somebody each : List.of(gone, unknown, still)) {
+            assertThat(inTransaction(() -> policy.decide(proposal(each), clock.instant()))
+                            .reason())
+                    .isEqualTo("K9.unchecked");
+        }
+        checks.ask();
+        assertThat(inTransaction(() -> policy.decide(proposal(gone), clock.instant()))
+                        .reason())
+                .isEqualTo("K9.reassigned");
+        assertThat(inTransaction(() -> policy.decide(proposal(unknown), clock.instant()))
+                        .reason())
+                .isEqualTo("K9.no-data");
+        assertThat(inTransaction(() -> policy.decide(proposal(still), clock.instant()))
+                        .reason())
+                .doesNotStartWith("K9.");
+    }
+
+    @Test
     void theSameVersionWithOtherContentIsRefused() {
         inTransaction(() -> RuleBook.record(jdbc, NOON, "a-test", "1", LocalDate.EPOCH, Map.of("a", 1)));
         assertThatThrownBy(() -> inTransaction(
@@ -233,6 +380,92 @@ class ConsentIntegrationTest extends ThroughlineTest {
                 120);
     }
 
+    private static Proposal proposal(Somebody to, AddressId address, Channel channel) {
+        return new Proposal(
+                "consent-test",
+                null,
+                Stage.SEND,
+                to.patient(),
+                to.party(),
+                address,
+                channel,
+                SENDER,
+                Purpose.OPERATIONAL,
+                Urgency.ROUTINE,
+                false,
+                120);
+    }
+
+    private static Proposal toRelative(Somebody about, PartyId party, AddressId address) {
+        return new Proposal(
+                "consent-test",
+                null,
+                Stage.SEND,
+                about.patient(),
+                party,
+                address,
+                Channel.SMS,
+                SENDER,
+                Purpose.OPERATIONAL,
+                Urgency.ROUTINE,
+                false,
+                120);
+    }
+
+    private String at(Proposal proposal, Instant when) {
+        return inTransaction(() -> policy.decide(proposal, when)).reason();
+    }
+
+    private String call(Somebody to, AddressId voice) {
+        grant(to, null);
+        return at(proposal(to, voice, Channel.VOICE), NOON);
+    }
+
+    private static Statement said(String how) {
+        return new Statement(how, "patient", "no more", "", "test", NOON.minusSeconds(5));
+    }
+
+    private AddressId voice(Somebody somebody) {
+        return inTransaction(() -> patients.address(
+                Channel.VOICE, patients.address(somebody.address()).value()));
+    }
+
+    private AddressId mail(Somebody somebody) {
+        String value = UUID.randomUUID() + "@example.org";
+        return inTransaction(() -> {
+            feed.verified(
+                    somebody.patient(), "staff", new PatientFeed.Telecom("email", value, "home", 1, null, null), NOON);
+            return patients.address(Channel.EMAIL, value);
+        });
+    }
+
+    private PartyId relative(Somebody of, String authority) {
+        return inTransaction(() -> feed.applyRelated(new PatientFeed.RelatedRecord(
+                "ehr",
+                UUID.randomUUID().toString(),
+                NOON.minus(Duration.ofDays(30)),
+                of.patient(),
+                "Somebody's relative",
+                authority,
+                "en",
+                null,
+                null,
+                List.of(new PatientFeed.Telecom("phone", aPhone(), "mobile", 1, null, null)))));
+    }
+
+    private AddressId reachedAt(PartyId party) {
+        return inTransaction(() -> new AddressId(
+                jdbc.sql("""
+                select c.address_id from contact_point c join address a on a.id = c.address_id
+                where c.party_id = ? and a.channel = 'sms'""").param(party.value()).query(UUID.class).single()));
+    }
+
+    private List<PartyId> addressed(Somebody about, boolean sensitive) {
+        return inTransaction(() -> addressees.of(patients.find(about.patient()).orElseThrow(), sensitive, NOON).stream()
+                .map(Addressees.Addressee::party)
+                .toList());
+    }
+
     private static Proposal anyProposal(Somebody to) {
         return new Proposal(
                 "consent-test",
@@ -249,19 +482,40 @@ class ConsentIntegrationTest extends ThroughlineTest {
                 100 + RANDOM.nextInt(100));
     }
 
+    private static String aPhone() {
+        return "+1617%05d".formatted(20_000 + RANDOM.nextInt(70_000)) + "10";
+    }
+
     private Somebody somebody() {
+        return somebody(LocalDate.of(1980, 1, 1), NOON.minus(Duration.ofDays(60)));
+    }
+
+    private Somebody somebody(LocalDate born, Instant observed) {
+        return somebody(born, aPhone(), observed);
+    }
+
+    private Somebody onThePhoneOf(Somebody other) {
+        String phone = inTransaction(() -> patients.address(other.address()).value());
+        return somebody(LocalDate.of(1980, 1, 1), phone, NOON.minus(Duration.ofDays(60)));
+    }
+
+    private Somebody withNumberEnding(String digits, Instant observed) {
+        return somebody(
+                LocalDate.of(1980, 1, 1), "+1617%05d%s".formatted(20_000 + RANDOM.nextInt(70_000), digits), observed);
+    }
+
+    private Somebody somebody(LocalDate born, String phone, Instant observed) {
         String id = UUID.randomUUID().toString();
-        String phone = "+1617%07d".formatted(2_000_000 + RANDOM.nextInt(7_000_000));
         return inTransaction(() -> {
             PatientId patient = feed.apply(new PatientFeed.PatientRecord(
                             "ehr",
                             id,
-                            NOON.minus(Duration.ofDays(60)),
+                            observed,
                             ROOT,
                             List.of(),
                             "Ana",
                             "Consent",
-                            LocalDate.of(1980, 1, 1),
+                            born,
                             "female",
                             "en",
                             false,

@@ -140,7 +140,7 @@ class ConsentRulesPropertyTest {
             Purpose purpose = any(List.of(Purpose.values()));
             Instant stop = anyInstant();
             List<Said> said = new ArrayList<>();
-            said.add(new Said(
+            said.add(Facts.said(
                     false,
                     random.nextBoolean() ? "*" : purpose.code(),
                     "sms-wording",
@@ -149,7 +149,7 @@ class ConsentRulesPropertyTest {
                     stop));
             for (int more = random.nextInt(6); more > 0; more--) {
                 Instant before = stop.minusSeconds(random.nextInt(10_000));
-                said.add(new Said(
+                said.add(Facts.said(
                         random.nextInt(3) > 0,
                         any(List.of("*", purpose.code(), "care", "billing")),
                         any(List.of("intake-form", "sms-keyword", "staff")),
@@ -172,7 +172,7 @@ class ConsentRulesPropertyTest {
         for (int n = 0; n < CASES; n++) {
             List<Said> said = new ArrayList<>();
             for (int more = random.nextInt(7); more > 0; more--) {
-                said.add(new Said(
+                said.add(Facts.said(
                         random.nextBoolean(),
                         any(List.of("*", "operational", "billing")),
                         any(List.of("intake-form", "sms-keyword")),
@@ -191,7 +191,10 @@ class ConsentRulesPropertyTest {
     void aDecisionIsAFunctionOfItsFactsAlone() {
         String rules = RuleFiles.JSON.writeValueAsString(Map.of(
                 "quietHours", Facts.FILES.inForce(RuleFiles.QUIET_HOURS, START).content(),
-                "budgets", Facts.FILES.inForce(RuleFiles.BUDGETS, START).content()));
+                "budgets", Facts.FILES.inForce(RuleFiles.BUDGETS, START).content(),
+                "revocations", Facts.FILES.inForce(RuleFiles.REVOCATIONS, START).content(),
+                "authority", Facts.FILES.inForce(RuleFiles.AUTHORITY, START).content(),
+                "reassigned", Facts.FILES.inForce(RuleFiles.REASSIGNED, START).content()));
         Rules readBack = RuleFiles.JSON.readValue(rules, Rules.class);
         for (int n = 0; n < CASES; n++) {
             Instant now = anyInstant();

@@ -27,8 +27,8 @@ class ConsentRulesTest {
         assertThat(verdict)
                 .isEqualTo(new Verdict.May(
                         "K1.consent",
-                        "May go by text: consent given 1 March 2026 by intake form; inside 8–21 in both zones of +1 208; "
-                                + "1 of 2 messages in 24 hours."));
+                        "May go by text: consent given 1 March 2026 by intake form; inside 8–21 in both zones of +1"
+                                + " 208; 1 of 2 messages in 24 hours."));
     }
 
     @Test
@@ -161,6 +161,208 @@ class ConsentRulesTest {
     @Test
     void k7TheCarriersBlockStopsASend() {
         mayNot(aText().blockedByTheCarrier(), "K7.carrier-block");
+    }
+
+    @Test
+    void k5AStopByTextStopsCallsToTheSameNumberAndAKeyPressedStopsTexts() {
+        mayNot(aText().by(Channel.VOICE).refused("sms-keyword", true, "*", "2026-03-01T12:00:00Z"), "K3.revoked");
+        mayNot(aText().refused("voice-key", true, "*", "2026-03-01T12:00:00Z"), "K3.revoked");
+        assertThat(aText().refused("voice-key", true, "*", "2026-03-01T12:00:00Z")
+                        .decided()
+                        .sentence())
+                .isEqualTo(
+                        "Not sent by text: all messages to this number were refused on 1 March 2026 by pressing a key"
+                                + " in a call.");
+    }
+
+    @Test
+    void k5AGrantForTextsDoesNotBringCallsBack() {
+        Facts stopped = aText().refused("sms-keyword", true, "*", "2026-03-01T12:00:00Z");
+        // a grant about the text's address is not among the facts of a call; one of the person names no number
+        mayNot(stopped.by(Channel.VOICE).granted("*", "staff", false, "2026-03-02T12:00:00Z"), "K3.revoked");
+        may(stopped.granted("*", "staff", true, "2026-03-02T12:00:00Z"));
+    }
+
+    @Test
+    void k5AnUnsubscribeLinkEndsMailAndNothingElse() {
+        mayNot(
+                aText().by(Channel.EMAIL)
+                        .withArea(Area.NONE)
+                        .refused("email-unsubscribe", false, "*", "2026-03-01T12:00:00Z"),
+                "K3.revoked");
+        may(aText().refused("email-unsubscribe", false, "*", "2026-03-01T12:00:00Z"));
+    }
+
+    @Test
+    void k5WordsInTheChatEndEverythingButTheChat() {
+        Facts refused =
+                aText().and(Facts.said(false, "*", "chat-wording", true, false, Instant.parse("2026-03-01T12:00:00Z")));
+        mayNot(refused, "K3.revoked");
+        mayNot(refused.by(Channel.VOICE), "K3.revoked");
+        mayNot(refused.by(Channel.EMAIL), "K3.revoked");
+        may(refused.by(Channel.ofCode("chat")).asAnAnswer());
+    }
+
+    @Test
+    void k5AWordToANurseReachesAsFarAsItNames() {
+        Facts textsOnly = aText().and(new SendFacts.Said(
+                false, "*", "staff", true, false, Instant.parse("2026-03-01T12:00:00Z"), false, "sms", null, false));
+        mayNot(textsOnly, "K3.revoked");
+        may(textsOnly.by(Channel.VOICE));
+        mayNot(
+                aText().and(Facts.said(false, "*", "staff", true, false, Instant.parse("2026-03-01T12:00:00Z")))
+                        .by(Channel.EMAIL),
+                "K3.revoked");
+    }
+
+    @Test
+    void k5AWayNobodyThoughtOfReachesFurthest() {
+        mayNot(aText().refused("by-pigeon", true, "*", "2026-03-01T12:00:00Z"), "K3.revoked");
+    }
+
+    @Test
+    void k5OneConfirmationWithinFiveMinutesAndNoneLater() {
+        Facts refused = aText().asAnAnswer()
+                .as(Courtesy.CONFIRMS_OPT_OUT)
+                .refused("sms-wording", false, "*", "2026-03-12T15:55:00Z");
+        assertThat(may(refused).reason()).isEqualTo("K5.confirmation");
+        mayNot(refused.at("2026-03-12T16:00:01Z"), "K5.too-late");
+        mayNot(aText().asAnAnswer().as(Courtesy.CONFIRMS_OPT_OUT), "K5.nothing-to-confirm");
+        mayNot(refused.at("2026-03-12T15:56:00Z").blockedByTheCarrier(), "K7.carrier-block");
+    }
+
+    @Test
+    void k6HelpIsGivenToWhoeverAsksAndRefusedMessages() {
+        Facts stopped = aText().refused("sms-keyword", false, "*", "2026-03-01T12:00:00Z")
+                .at("2026-07-09T06:00:00Z");
+        assertThat(may(stopped.asAnAnswer().as(Courtesy.ANSWERS_HELP)).reason()).isEqualTo("K6.help");
+        mayNot(
+                aText().refused("sms-keyword", false, "*", "2026-03-01T12:00:00Z")
+                        .as(Courtesy.ANSWERS_HELP),
+                "K3.revoked");
+    }
+
+    @Test
+    void k1AGrantForAChannelIsForThatChannel() {
+        Facts mailOnly = aText().withoutConsent()
+                .about(Purpose.BILLING)
+                .and(new SendFacts.Said(
+                        true,
+                        "billing",
+                        "staff",
+                        true,
+                        false,
+                        Instant.parse("2026-02-01T12:00:00Z"),
+                        false,
+                        "email",
+                        null,
+                        false));
+        mayNot(mailOnly, "K1.no-consent");
+        may(mailOnly.by(Channel.EMAIL).withArea(Area.NONE));
+    }
+
+    @Test
+    void k2AProgrammeThePatientAgreedToHasItsOwnBudget() {
+        String[] twoToday = {"2026-03-12T14:00:00Z", "2026-03-12T12:30:00Z"};
+        Facts dose = aText().after(twoToday).ofProgramme("dose-check-in", twoToday);
+        later(dose, "2026-03-13T12:30:00Z", "K2.budget");
+        Facts agreed = dose.and(new SendFacts.Said(
+                true,
+                "*",
+                "staff",
+                true,
+                false,
+                Instant.parse("2026-02-01T12:00:00Z"),
+                false,
+                "*",
+                "dose-check-in",
+                false));
+        assertThat(may(agreed).reason()).isEqualTo("K2.programme");
+        // and what was agreed to for the programme is for nothing else
+        mayNot(agreed.ofProgramme("something-else").about(Purpose.MARKETING), "K1.no-written-consent");
+    }
+
+    @Test
+    void k8WhatWasAgreedToForAChildEndsWhenTheChildIsOfAge() {
+        Facts grownUp = aText().withoutConsent()
+                .and(Facts.said(true, "*", "intake-form", true, false, Instant.parse("2026-02-01T12:00:00Z"))
+                        .asUnderAge());
+        assertThat(may(grownUp).reason()).isEqualTo("K2.exemption");
+        mayNot(grownUp.about(Purpose.BILLING), "K1.no-consent");
+    }
+
+    @Test
+    void k8AGuardianIsToldUntilMajorityAndAnAttorneyAfter() {
+        var mother = new SendFacts.Standing("MTH", "all", true, false, false);
+        may(aText().toProxy(false, false, mother));
+        mayNot(aText().toProxy(true, false, mother), "K8.majority");
+        may(aText().toProxy(true, false, new SendFacts.Standing("HPOWATT", "all", true, false, false)));
+        may(aText().toProxy(true, false, new SendFacts.Standing("GUARD", "all", true, false, true)));
+        mayNot(
+                aText().toProxy(false, false, new SendFacts.Standing("MTH", "all", false, false, false)),
+                "K8.no-authority");
+        mayNot(
+                aText().toProxy(false, false, new SendFacts.Standing("NBOR", "all", true, false, false)),
+                "K8.no-authority");
+        mayNot(aText().toProxy(false, false), "K8.no-authority");
+    }
+
+    @Test
+    void k8AMinorWhoConsentedAloneIsAloneToldAndABarredParentNever() {
+        var mother = new SendFacts.Standing("MTH", "all", true, false, false);
+        mayNot(aText().toProxy(false, true, mother), "K8.minor-consent");
+        mayNot(
+                aText().toProxy(false, false, mother, new SendFacts.Standing("GUARD", "all", true, true, false)),
+                "K8.barred");
+        mayNot(
+                aText().urgent().toProxy(false, false, new SendFacts.Standing("FTH", "all", true, true, false)),
+                "K8.barred");
+    }
+
+    @Test
+    void k13WhatIsSensitiveGoesToNoProxyWithoutAuthorityForIt() {
+        mayNot(
+                aText().aboutWhatIsSensitive()
+                        .toProxy(false, false, new SendFacts.Standing("MTH", "all", true, false, false)),
+                "K13.proxy");
+        may(aText().aboutWhatIsSensitive()
+                .toProxy(true, false, new SendFacts.Standing("HPOWATT", "sensitive", true, false, false)));
+        may(aText().aboutWhatIsSensitive());
+    }
+
+    @Test
+    void k9ANumberNobodyHeardOfForLongIsLookedUpFirst() {
+        may(aText().lastConfirmed("2026-01-01T12:00:00Z", null, null));
+        Facts old = aText().lastConfirmed("2025-06-01T12:00:00Z", null, null);
+        later(old, "2026-03-12T16:10:00Z", "K9.unchecked");
+        may(aText().asAnAnswer().lastConfirmed("2025-06-01T12:00:00Z", null, null));
+        may(aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "no"));
+        mayNot(aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "yes"), "K9.reassigned");
+        mayNot(aText().urgent().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "yes"), "K9.reassigned");
+        // an answer grows old too
+        later(
+                aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-02-01T15:00:00Z", "no"),
+                "2026-03-12T16:10:00Z",
+                "K9.unchecked");
+    }
+
+    @Test
+    void k9NoDataIsNotANo() {
+        mayNot(aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "no-data"), "K9.no-data");
+    }
+
+    @Test
+    void k11WhatAsksToCallBackWaitsForTheOfficeWhereItCan() {
+        // Thursday 16:30 in Boston; the office opens again on Friday at 8:00
+        Facts late = aText().at("2026-03-12T20:30:00Z");
+        may(late);
+        Facts asking = late.whileTheOfficeIsOpen(
+                null, "2026-03-12T12:00:00Z", "2026-03-12T20:00:00Z", "2026-03-13T12:00:00Z", "2026-03-13T20:00:00Z");
+        later(asking, "2026-03-13T12:00:00Z", "K11.office-closed");
+        may(asking.at("2026-03-13T12:00:00Z"));
+        may(asking.at("2026-03-12T20:30:00Z").urgent());
+        may(aText().at("2026-03-12T20:30:00Z")
+                .whileTheOfficeIsOpen("2026-03-13T10:00:00Z", "2026-03-13T12:00:00Z", "2026-03-13T20:00:00Z"));
     }
 
     @Test

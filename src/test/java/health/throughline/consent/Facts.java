@@ -18,7 +18,10 @@ final class Facts {
     static final Instant NOON = Instant.parse("2026-03-12T16:00:00Z");
     static final Rules RULES = new Rules(
             FILES.inForce(RuleFiles.QUIET_HOURS, NOON).as(QuietHours.class),
-            FILES.inForce(RuleFiles.BUDGETS, NOON).as(Budgets.class));
+            FILES.inForce(RuleFiles.BUDGETS, NOON).as(Budgets.class),
+            FILES.inForce(RuleFiles.REVOCATIONS, NOON).as(Revocations.class),
+            FILES.inForce(RuleFiles.AUTHORITY, NOON).as(Authority.class),
+            FILES.inForce(RuleFiles.REASSIGNED, NOON).as(Reassigned.class));
     static final AreaCodes AREAS = FILES.inForce(RuleFiles.AREA_CODES, NOON).as(AreaCodes.class);
 
     private static final UUID SOMEBODY = new UUID(1, 1);
@@ -37,9 +40,15 @@ final class Facts {
     private @Nullable String zone = "America/New_York";
     private @Nullable String state = "MA";
     private Area area = AREAS.of("+16175550123");
-    private List<Said> said = new ArrayList<>(List.of(new Said(true, "*", "intake-form", true, false, JANUARY)));
+    private List<Said> said = new ArrayList<>(List.of(said(true, "*", "intake-form", true, false, JANUARY)));
     private List<Instant> ofPurpose = List.of();
     private List<Instant> byPhone = List.of();
+    private @Nullable Courtesy courtesy;
+    private SendFacts.@Nullable Proxy proxy;
+    private SendFacts.@Nullable Number number;
+    private SendFacts.@Nullable Office office;
+    private SendFacts.@Nullable Programme programme;
+    private boolean sensitive;
 
     static Facts aText() {
         return new Facts();
@@ -121,12 +130,63 @@ final class Facts {
     }
 
     Facts granted(String purpose, String how, boolean ofAddress, String when) {
-        said.add(new Said(true, purpose, how, true, ofAddress, Instant.parse(when)));
+        said.add(said(true, purpose, how, true, ofAddress, Instant.parse(when)));
         return this;
     }
 
     Facts revoked(String purpose, boolean byParty, boolean ofAddress, String when) {
-        said.add(new Said(false, purpose, "sms-keyword", byParty, ofAddress, Instant.parse(when)));
+        said.add(said(false, purpose, "sms-keyword", byParty, ofAddress, Instant.parse(when)));
+        return this;
+    }
+
+    /** A statement that names no channel and no programme. */
+    static Said said(boolean grant, String purpose, String how, boolean byParty, boolean ofAddress, Instant when) {
+        return new Said(grant, purpose, how, byParty, ofAddress, when, false, "*", null, false);
+    }
+
+    Facts and(Said statement) {
+        said.add(statement);
+        return this;
+    }
+
+    /** Refused in that way, about the address itself or the same number on another channel. */
+    Facts refused(String how, boolean sameNumber, String channels, String when) {
+        return and(new Said(false, "*", how, false, true, Instant.parse(when), sameNumber, channels, null, false));
+    }
+
+    Facts as(Courtesy other) {
+        this.courtesy = other;
+        return this;
+    }
+
+    Facts toProxy(boolean ofAge, boolean minorConsent, SendFacts.Standing... standings) {
+        this.proxy = new SendFacts.Proxy(List.of(standings), ofAge, minorConsent);
+        return this;
+    }
+
+    Facts aboutWhatIsSensitive() {
+        this.sensitive = true;
+        return this;
+    }
+
+    Facts lastConfirmed(String when, @Nullable String asked, @Nullable String answer) {
+        this.number =
+                new SendFacts.Number(Instant.parse(when), asked == null ? null : Instant.parse(asked), answer, false);
+        return this;
+    }
+
+    Facts whileTheOfficeIsOpen(@Nullable String latest, String... fromTo) {
+        List<SendFacts.Open> open = new ArrayList<>();
+        for (int n = 0; n < fromTo.length; n += 2) {
+            open.add(new SendFacts.Open(Instant.parse(fromTo[n]), Instant.parse(fromTo[n + 1])));
+        }
+        this.office = new SendFacts.Office(open, latest == null ? null : Instant.parse(latest));
+        return this;
+    }
+
+    Facts ofProgramme(String code, String... sent) {
+        this.programme = new SendFacts.Programme(
+                code, List.of(sent).stream().map(Instant::parse).toList());
         return this;
     }
 
@@ -165,7 +225,13 @@ final class Facts {
                 new Whereabouts(zone, state, area),
                 List.copyOf(said),
                 ofPurpose,
-                byPhone);
+                byPhone,
+                courtesy,
+                proxy,
+                number,
+                office,
+                programme,
+                sensitive);
     }
 
     Verdict decided() {

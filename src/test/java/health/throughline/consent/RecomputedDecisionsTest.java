@@ -66,6 +66,39 @@ class RecomputedDecisionsTest extends ThroughlineTest {
         assertThat(reasons).as("of many kinds").hasSizeGreaterThan(6);
     }
 
+    /** As they were stored before a revocation had a table and a number an age: without those facts, under rules without those parts. */
+    @Test
+    void giveTheSameAnswerThoughTheyAreOlderThanSomeOfTheFacts() {
+        Instant at = Facts.NOON;
+        UUID rulesOfThen = inTransaction(() -> RuleBook.record(
+                jdbc,
+                at,
+                "send-policy",
+                "of a test, with fewer parts",
+                java.time.LocalDate.EPOCH,
+                Map.of(
+                        "quietHours",
+                                Facts.FILES.inForce(RuleFiles.QUIET_HOURS, at).content(),
+                        "budgets", Facts.FILES.inForce(RuleFiles.BUDGETS, at).content())));
+        SendFacts facts =
+                aText().revoked("*", false, true, "2026-03-01T12:00:00Z").facts();
+        UUID id = TimeOrderedId.next();
+        inTransaction(() -> {
+            policy.store(id, proposal(facts), facts, new Verdict.MayNot("K3.revoked", "as it was"), rulesOfThen);
+            return id;
+        });
+        asOwner().sql("""
+                update send_decision set inputs = jsonb_set(
+                    inputs - 'courtesy' - 'proxy' - 'number' - 'office' - 'programme' - 'sensitive' || '{"channel": "SMS"}',
+                    '{said}', (select jsonb_agg(s - 'sameNumber' - 'channels' - 'programme' - 'underAge')
+                               from jsonb_array_elements(inputs -> 'said') s)) where id = ?""").param(id).update();
+        SendPolicy.Decision again = policy.recompute(id);
+        assertThat(again.reason()).isEqualTo("K3.revoked");
+        assertThat(again.sentence())
+                .isEqualTo(
+                        "Not sent by text: all messages to this address were refused on 1 March 2026 by text message.");
+    }
+
     private List<Decided> decide() {
         var decided = new ArrayList<Decided>();
         for (int n = 0; n < AT_ONCE; n++) {
@@ -119,6 +152,38 @@ class RecomputedDecisionsTest extends ThroughlineTest {
         }
         if (one(3)) {
             facts = facts.after(sent(at), sent(at));
+        }
+        if (one(6)) {
+            facts = facts.refused(
+                    any(List.of("voice-key", "email-unsubscribe", "chat-wording", "staff", "a-way-of-its-own")),
+                    one(2),
+                    one(3) ? "sms" : "*",
+                    before(at).toString());
+        }
+        if (one(8)) {
+            facts = facts.lastConfirmed(
+                    before(at).toString(),
+                    one(2) ? null : before(at).toString(),
+                    one(3) ? null : any(List.of("no", "yes", "no-data")));
+        }
+        if (one(8)) {
+            facts = facts.toProxy(
+                    one(2),
+                    one(5),
+                    new SendFacts.Standing(
+                            any(List.of("MTH", "GUARD", "HPOWATT", "NBOR")), "all", !one(5), one(6), one(4)));
+        }
+        if (one(8)) {
+            facts = facts.whileTheOfficeIsOpen(
+                    one(2) ? null : at.plus(Duration.ofHours(20)).toString(),
+                    at.plus(Duration.ofHours(5)).toString(),
+                    at.plus(Duration.ofHours(13)).toString());
+        }
+        if (one(8)) {
+            facts = facts.ofProgramme("dose-check-in", before(at).toString());
+        }
+        if (one(10)) {
+            facts = facts.as(any(List.of(Courtesy.values())));
         }
         return one(6) ? facts.urgent().facts() : one(6) ? facts.asAnAnswer().facts() : facts.facts();
     }

@@ -21,7 +21,15 @@ class RuleFilesTest {
     void everyFileSaysFromWhenItHoldsAndWhereItComesFrom() {
         assertThat(Facts.FILES.all())
                 .extracting(RuleFile::name)
-                .containsExactlyInAnyOrder("quiet-hours", "budgets", "keywords", "area-codes");
+                .containsExactlyInAnyOrder(
+                        "quiet-hours",
+                        "budgets",
+                        "keywords",
+                        "area-codes",
+                        "revocations",
+                        "authority",
+                        "reassigned",
+                        "holidays");
         assertThat(Facts.FILES.all()).allSatisfy(file -> {
             assertThat(file.version()).isNotBlank();
             assertThat(file.source()).isNotBlank();

@@ -84,14 +84,14 @@ class StopRaceTest extends TextingTest {
         long suppressed = count(
                 "select count(*) from dispatch where message_id = any(?) and state = 'suppressed'", ids(messages));
         long after = count("""
-                select count(*) from attempt a join dispatch d on d.message_id = a.message_id
-                join consent_event c on c.address_id = d.address_id and c.action = 'revoke' and c.how = 'sms-keyword'
-                where d.message_id = any(?) and a.started_at > c.recorded_at
-                """, ids(messages));
+            select count(*) from attempt a join dispatch d on d.message_id = a.message_id
+            join consent_event c on c.address_id = d.address_id and c.action = 'revoke' and c.how = 'sms-keyword'
+            where d.message_id = any(?) and a.started_at > c.recorded_at
+            """, ids(messages));
         long decidedKnowing = count("""
-                select count(*) from attempt a join send_decision s on s.id = a.decision_id
-                where a.message_id = any(?) and (s.outcome <> 'may' or s.inputs -> 'said' @> '[{"grant": false}]')
-                """, ids(messages));
+            select count(*) from attempt a join send_decision s on s.id = a.decision_id
+            where a.message_id = any(?) and (s.outcome <> 'may' or s.inputs -> 'said' @> '[{"grant": false}]')
+            """, ids(messages));
         Map<String, List<Sent>> requests = requests();
         long late = answered.entrySet().stream()
                 .flatMap(each -> requests.getOrDefault(each.getKey(), List.of()).stream()
@@ -157,10 +157,10 @@ class StopRaceTest extends TextingTest {
         assertThat(attempts.start(second, "test")).isEmpty();
         assertThat(standing(second.message()).state()).isEqualTo("suppressed");
         assertThat(count("""
-                select count(*) from attempt a join dispatch d on d.message_id = a.message_id
-                join consent_event c on c.address_id = d.address_id and c.action = 'revoke'
-                where d.address_id = ? and a.started_at > c.recorded_at
-                """, address.value())).isZero();
+            select count(*) from attempt a join dispatch d on d.message_id = a.message_id
+            join consent_event c on c.address_id = d.address_id and c.action = 'revoke'
+            where d.address_id = ? and a.started_at > c.recorded_at
+            """, address.value())).isZero();
     }
 
     /** A wish in words is kept first and then ends the journey, which withdraws its messages. */
@@ -214,7 +214,8 @@ class StopRaceTest extends TextingTest {
 
     private long open(List<UUID> messages) {
         return count(
-                "select count(*) from dispatch where message_id = any(?) and state in ('queued', 'leased', 'attempting', 'unknown', 'accepted')",
+                "select count(*) from dispatch where message_id = any(?) and state in ('queued', 'leased',"
+                        + " 'attempting', 'unknown', 'accepted')",
                 ids(messages));
     }
 

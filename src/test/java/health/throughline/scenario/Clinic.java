@@ -38,6 +38,7 @@ public final class Clinic {
     private final OrgUnit hospital;
     private final OrgUnit root;
     private int count;
+    private String visitType = "CARD-FU";
 
     Clinic(
             Api api,
@@ -237,7 +238,7 @@ public final class Clinic {
     private String resource(Visit visit) {
         return """
             {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
-             "serviceType":[{"coding":[{"code":"CARD-FU"}]}],
+             "serviceType":[{"coding":[{"code":"%8$s"}]}],
              "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
                             {"actor":{"reference":"Location/place-%7$s"},"status":"accepted"}]}
             """.formatted(
@@ -247,7 +248,25 @@ public final class Clinic {
                         visit.start().toInstant(),
                         visit.start().plusMinutes(30).toInstant(),
                         visit.patient().record(),
-                        tag);
+                        tag,
+                        visitType);
+    }
+
+    /** From now on it books visits of that type. */
+    public void booksVisitsOf(String type) {
+        visitType = type;
+    }
+
+    /** A relative of the patient, with a phone of their own. @param code of HL7's roles, for example {@code MTH} */
+    public Phone relativeOf(Patient patient, String code) {
+        String number = freshNumber();
+        tell("RelatedPerson/r" + (++count) + "-" + tag, """
+                {"resourceType":"RelatedPerson","id":"r%1$d-%2$s","active":true,"patient":{"reference":"Patient/%3$s"},
+                 "relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"%4$s"}]}],
+                 "name":[{"family":"Sample","given":["Rosa"]}],
+                 "telecom":[{"system":"phone","value":"%5$s","use":"mobile"}]}
+                """.formatted(count, tag, patient.record(), code, number));
+        return new Phone(simulator, number);
     }
 
     /** A visit the EHR has, not told yet. */

@@ -30,10 +30,10 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         leesPhone = clinic.phone();
         supervisor
                 .send("PUT", "/api/v1/queues/" + clinic.hospital().id(), """
-                        {"hours":{"days":{"monday":["08:00-17:00"],"tuesday":["08:00-17:00"]},"closures":[]},
-                         "covering":["%1$s"],
-                         "onCall":[{"name":"Kim","phone":"%2$s","username":"%1$s"},{"name":"Lee","phone":"%3$s"}]}
-                        """.formatted(
+                    {"hours":{"days":{"monday":["08:00-17:00"],"tuesday":["08:00-17:00"]},"closures":[]},
+                     "covering":["%1$s"],
+                     "onCall":[{"name":"Kim","phone":"%2$s","username":"%1$s"},{"name":"Lee","phone":"%3$s"}]}
+                    """.formatted(
                                 kim.username(), kimsPhone.number(), leesPhone.number()))
                 .good();
     }
@@ -175,13 +175,13 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         var theirSecond = other.phone();
         other.staff(Role.SUPERVISOR)
                 .send("PUT", "/api/v1/queues/" + other.hospital().id(), """
-                        {"onCall":[{"name":"Max","phone":"%s"},{"name":"Noa","phone":"%s"}]}
-                        """.formatted(
+                    {"onCall":[{"name":"Max","phone":"%s"},{"name":"Noa","phone":"%s"}]}
+                    """.formatted(
                                 theirFirst.number(), theirSecond.number()))
                 .good();
         asOwner()
-                .sql(
-                        "update queue set on_call_chain = jsonb_set(on_call_chain, '{0,address}', to_jsonb(gen_random_uuid())) where org_unit_id = ?")
+                .sql("update queue set on_call_chain = jsonb_set(on_call_chain, '{0,address}',"
+                        + " to_jsonb(gen_random_uuid())) where org_unit_id = ?")
                 .param(other.hospital().id().value())
                 .update();
         var ben = other.patient("en");

@@ -1,0 +1,225 @@
+package health.throughline.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import health.throughline.channel.Address;
+import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.InboundMessage;
+import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientFeed.Telecom;
+import health.throughline.patient.PatientId;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What is said, and kept, when somebody refuses messages, asks for help or writes a card number: K3 to K6, K20. */
+class OptOutAnswersTest extends TextingTest {
+
+    @Autowired
+    private ChannelInbox inbox;
+
+    @Autowired
+    private Encryption encryption;
+
+    @Autowired
+    private Talk talk;
+
+    private record Kept(UUID id, String meaning, String state) {}
+
+    @Test
+    void k5ConfirmsAnOptOutInFreeWordsOnceAndWithoutPromotion() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        inbound(number, aSid(), "please stop texting me");
+        awaitHandled(number, 1);
+        await().untilAsserted(() -> assertThat(texts(number)).hasSize(1));
+        assertThat(texts(number).getFirst()).isEqualTo("Mercy: You will get no more messages from us at this number.");
+        assertThat(how(number)).containsExactly("sms-wording");
+        assertThat(decisionOf(number)).isEqualTo("K5.confirmation");
+        // the next word of refusal is confirmed too, but nothing else goes
+        assertThat(send(patient, "again", null)).isInstanceOf(Conversations.Refused.class);
+    }
+
+    @Test
+    void k5SaysNothingWhereTheCarrierConfirmsAndConfirmsTheWordsItDoesNotKnow() {
+        String stops = aNumber();
+        String para = aNumber();
+        aPatient(stops);
+        aPatient(para);
+        inbound(stops, aSid(), "STOP");
+        inbound(para, aSid(), "alto");
+        awaitHandled(stops, 1);
+        awaitHandled(para, 1);
+        await().untilAsserted(() -> assertThat(texts(para)).hasSize(1));
+        assertThat(texts(stops)).isEmpty();
+        assertThat(how(stops)).containsExactly("sms-keyword");
+        assertThat(how(para)).containsExactly("sms-keyword");
+    }
+
+    @Test
+    void k6AnswersHelpToWhoRefusedMessagesWhereTheCarrierDoesNot() {
+        String number = aNumber();
+        aPatient(number);
+        inbound(number, aSid(), "alto");
+        await().untilAsserted(() -> assertThat(texts(number)).hasSize(1));
+        inbound(number, aSid(), "ayuda");
+        awaitHandled(number, 2);
+        await().untilAsserted(() -> assertThat(texts(number)).hasSize(2));
+        assertThat(texts(number).getLast())
+                .startsWith("Mercy: We send messages")
+                .contains("STOP to end");
+    }
+
+    @Test
+    void k3AKeyPressedInACallEndsTextsToThatNumberBeforeTheCallIsOver() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        AddressId voice = inTransaction(() -> patients.address(Channel.VOICE, number));
+        inbox.received(new InboundMessage(
+                "test-voice",
+                "press-" + UUID.randomUUID(),
+                new Address(Channel.VOICE, number),
+                "+13035550100",
+                "9",
+                "Digits=9",
+                clock.instant(),
+                null,
+                "opt-out",
+                false));
+        assertThat(send(patient, "after", null))
+                .isInstanceOfSatisfying(
+                        Conversations.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("K3.revoked"));
+        assertThat(howAt(voice)).containsExactly("voice-key");
+    }
+
+    @Test
+    void k3WordsByMailEndTextsToo() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        String mail = "pat-" + UUID.randomUUID() + "@example.org";
+        inTransaction(() ->
+                feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant()));
+        mail(mail, "Please stop sending me messages");
+        await().untilAsserted(() -> assertThat(send(patient, "after", null))
+                .isInstanceOfSatisfying(
+                        Conversations.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("K3.revoked")));
+        AddressId from = inTransaction(() -> patients.address(Channel.EMAIL, mail));
+        assertThat(howAt(from)).containsExactly("email-wording");
+    }
+
+    @Test
+    void k3ARefusalInALanguageNoRuleReadsIsHeardAndAQuestionAboutTabletsIsNone() {
+        String french = aNumber();
+        String asking = aNumber();
+        PatientId one = aPatient(french);
+        PatientId other = aPatient(asking);
+        inbound(french, aSid(), "Arrêtez de m'envoyer des messages svp");
+        inbound(asking, aSid(), "should I stop the tablets?");
+        awaitHandled(french, 1);
+        awaitHandled(asking, 1);
+        assertThat(send(one, "after", null)).isInstanceOf(Conversations.Refused.class);
+        assertThat(send(other, "after", null)).isNotInstanceOf(Conversations.Refused.class);
+        assertThat(how(asking)).isEmpty();
+    }
+
+    @Test
+    void k4ABareCancelByMailIsAboutTheVisitAndNoOptOut() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        String mail = "pat-" + UUID.randomUUID() + "@example.org";
+        inTransaction(() ->
+                feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant()));
+        mail(mail, "Cancel");
+        AddressId from = inTransaction(() -> patients.address(Channel.EMAIL, mail));
+        await().untilAsserted(() -> assertThat(kept(from))
+                .singleElement()
+                .satisfies(work -> assertThat(work.meaning()).isEqualTo("cancel")));
+        assertThat(howAt(from)).isEmpty();
+    }
+
+    @Test
+    void k20ACardNumberIsMaskedBeforeItIsKept() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        inbound(number, aSid(), "my card is 4111 1111 1111 1111 thanks");
+        awaitHandled(number, 1);
+        UUID id = kept(addressOf(number)).getFirst().id();
+        assertThat(decrypted(id, "body")).isEqualTo("my card is ****1111 thanks");
+        assertThat(decrypted(id, "raw")).doesNotContain("4111").contains("1111+thanks");
+        UUID note = UUID.randomUUID();
+        inTransaction(() -> talk.note(note, patient, "test", "paid with 5555-5555-5555-4444"));
+        assertThat(inTransaction(() -> talk.notes(patient, clock.instant().plusSeconds(5), 10)))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.text()).isEqualTo("paid with ****4444"));
+    }
+
+    private void mail(String from, String text) {
+        inbox.received(new InboundMessage(
+                "test-mail",
+                "mail-" + UUID.randomUUID(),
+                new Address(Channel.EMAIL, from),
+                "care@example.org",
+                text,
+                text,
+                clock.instant()));
+    }
+
+    private List<String> texts(String number) {
+        return requests().getOrDefault(number, List.of()).stream()
+                .map(Sent::body)
+                .toList();
+    }
+
+    private void awaitHandled(String number, int count) {
+        AddressId address = addressOf(number);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> kept(address).stream()
+                                .filter(work -> !work.state().equals("received"))
+                                .count()
+                        == count);
+    }
+
+    private List<Kept> kept(AddressId address) {
+        return inTransaction(() -> jdbc.sql(
+                        "select inbound_id, coalesce(meaning, '') as meaning, state from inbound_work where address_id = ?")
+                .param(address.value())
+                .query((row, n) -> new Kept(row.getObject(1, UUID.class), row.getString(2), row.getString(3)))
+                .list());
+    }
+
+    private String decrypted(UUID inbound, String column) {
+        byte[] sealed = inTransaction(() -> jdbc.sql("select " + column + " from inbound where id = ?")
+                .param(inbound)
+                .query(byte[].class)
+                .single());
+        return encryption.decrypt(encryption.systemKey(), new Encryption.Field("inbound", column, inbound), sealed);
+    }
+
+    private List<String> how(String number) {
+        return howAt(addressOf(number));
+    }
+
+    private List<String> howAt(AddressId address) {
+        return inTransaction(() -> jdbc.sql(
+                        "select how from consent_event where address_id = ? and party_id is null and action = 'revoke'")
+                .param(address.value())
+                .query(String.class)
+                .list());
+    }
+
+    private String decisionOf(String number) {
+        return inTransaction(() -> jdbc.sql("""
+                        select s.reason from send_decision s join dispatch d on d.message_id = s.message_id
+                        where d.address_id = ? and s.stage = 'send' order by s.decided_at desc limit 1""")
+                .param(addressOf(number).value())
+                .query(String.class)
+                .single());
+    }
+}
