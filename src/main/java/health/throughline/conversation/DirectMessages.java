@@ -177,7 +177,8 @@ class DirectMessages implements StaffMessages {
                         senders.adapter(channel).units(body),
                         due,
                         decision.id(),
-                        direct.toStaff()),
+                        direct.toStaff(),
+                        null),
                 patient == null ? encryption.systemKey() : patients.keyOf(patient),
                 now);
         wakeUp.afterCommit();

@@ -162,6 +162,13 @@ class JdbcConversations implements Conversations {
             return send(saying);
         }
         UUID thread = messages.thread(record, patient.orgUnit(), reachedBy.addressId(), now);
+        String together = texts.together(text.key()).orElse(null);
+        // a moment for the others that are said at this hour, so that they are said as one
+        boolean gathering = together != null
+                && saying.origin() != null
+                && !solicited
+                && !due.isAfter(now.plus(settings.gather()))
+                && now.plus(settings.gather()).isBefore(saying.expiresAt());
         int units = senders.adapter(channel).units(body);
         messages.insert(
                 new JdbcMessages.Draft(
@@ -176,9 +183,10 @@ class JdbcConversations implements Conversations {
                         body,
                         text.renderParts(saying.values()),
                         units,
-                        due,
+                        gathering ? now.plus(settings.gather()) : due,
                         decision.id(),
-                        false),
+                        false,
+                        together),
                 patients.keyOf(record),
                 now);
         if (due.isAfter(now)) {

@@ -43,13 +43,14 @@ class Texts implements InitializingBean {
     private static final String FILES = "classpath:texts/*.yaml";
     private static final String BODY = "text";
     private static final Set<String> ABOUT_THE_TEXT =
-            Set.of("key", "purpose", "urgency", "owner", "reviewer", "critical", "variables");
+            Set.of("key", "purpose", "urgency", "owner", "reviewer", "critical", "variables", "together");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final Map<String, Text> texts = new ConcurrentHashMap<>();
+    private final Map<String, String> together = new ConcurrentHashMap<>();
 
     Texts(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
         this.jdbc = jdbc;
@@ -65,6 +66,11 @@ class Texts implements InitializingBean {
                         ? exact
                         : texts.get(name(
                                 key, channel, ULocale.forLanguageTag(language).getLanguage())));
+    }
+
+    /** The text that can say this one together with others of its kind, each by its item. */
+    Optional<String> together(String key) {
+        return Optional.ofNullable(together.get(key));
     }
 
     boolean knows(String key, String channel) {
@@ -95,6 +101,10 @@ class Texts implements InitializingBean {
         String key = required(document, "key", file);
         Set<String> declared = new TreeSet<>((List<String>) document.getOrDefault("variables", List.of()));
         Set<String> unused = new TreeSet<>(declared);
+        Object combining = document.get("together");
+        if (combining != null) {
+            together.put(key, combining.toString());
+        }
         document.forEach((channel, wordings) -> {
             if (!ABOUT_THE_TEXT.contains(channel)) {
                 if (!(wordings instanceof Map<?, ?> ofLocales)) {
