@@ -56,6 +56,7 @@ class Attempts {
     private final Together together;
     private final JdbcTogether timing;
     private final Spacing spacing;
+    private final JdbcSpending spending;
     private final Senders senders;
     private final ApplicationEventPublisher events;
     private final Engagements engagements;
@@ -77,6 +78,7 @@ class Attempts {
             Together together,
             JdbcTogether timing,
             Spacing spacing,
+            JdbcSpending spending,
             Senders senders,
             ApplicationEventPublisher events,
             Engagements engagements,
@@ -96,6 +98,7 @@ class Attempts {
         this.together = together;
         this.timing = timing;
         this.spacing = spacing;
+        this.spending = spending;
         this.senders = senders;
         this.events = events;
         this.engagements = engagements;
@@ -139,6 +142,10 @@ class Attempts {
         Optional<SendGuard.Objection> phase = phases.objection(message);
         if (phase.isPresent()) {
             return suppress(message, phase.get().reason(), phase.get().sentence());
+        }
+        Optional<Instant> money = spending.stops(row, message, now);
+        if (money.isPresent()) {
+            return stoppedForMoney(row, money.get(), now);
         }
         Optional<Spacing.Room> room = spacing.of(row, now);
         if (room.isPresent()) {
@@ -214,10 +221,30 @@ class Attempts {
                 || pauses.of(message).isPresent()
                 || objection(message).isPresent()
                 || phases.objection(message).isPresent()
-                || phases.pretending(message).isPresent()) {
+                || phases.pretending(message).isPresent()
+                || spending.stops(row, message, now).isPresent()) {
             return false;
         }
         return policy.outlook(proposal(message, length), now).may();
+    }
+
+    /** Until next month, or until somebody raises the budget; what would no longer be true by then is dropped at its own time. */
+    private Optional<OutboundMessage> stoppedForMoney(Row row, Instant nextMonth, Instant now) {
+        Instant until = nextMonth.isBefore(row.expiresAt()) ? nextMonth : row.expiresAt();
+        UUID patient = row.patient();
+        if (patient != null && !JdbcSpending.STOPPED.equals(row.reason())) {
+            timing.timed(
+                    row.message(),
+                    patient,
+                    "later",
+                    until,
+                    JdbcSpending.STOPPED,
+                    "Its department has spent what it may on messages this month: it goes when the budget is raised, or next month.",
+                    null,
+                    now);
+        }
+        changed(patient);
+        return wait(row, until, JdbcSpending.STOPPED);
     }
 
     private Optional<OutboundMessage> apart(Row row, Message message, Spacing.Room room, Instant now) {
@@ -381,6 +408,7 @@ class Attempts {
     void accepted(Row row, String providerId, Instant now) {
         changed(row.patient());
         dispatch.reached(row.message(), "accepted", providerId, now, null);
+        spending.accepted(row, now);
         engagements.happened(messages.load(row.message(), row.createdAt()), "sent", now);
         for (Row carried : dispatch.carriedBy(row.message())) {
             changed(carried.patient());
