@@ -22,6 +22,9 @@ create index dispatch_said_at on dispatch (address_id, sent_at) where sent_at is
 drop index dispatch_one_in_flight;
 create unique index dispatch_one_in_flight on dispatch (address_id) where state = 'attempting' and carrier_id is null;
 
+-- how often something was written about
+create index message_subject on message (subject_id) where subject_id is not null;
+
 -- Whose turn it is: the unit that was served longest ago comes first.
 create sequence dispatch_turn_number;
 create table dispatch_turn (

@@ -35,6 +35,7 @@ export type Instance = Schema<'Instance'>;
 export type Hold = Schema<'Hold'>;
 export type HoldPreview = Schema<'HoldPreview'>;
 export type HeldGroup = Schema<'HeldGroup'>;
+export type Budget = Schema<'Budget'>;
 export type Unit = Schema<'Unit'>;
 export type ShadowReport = Schema<'ShadowReport'>;
 export type ShadowMessage = Schema<'ShadowMessage'>;

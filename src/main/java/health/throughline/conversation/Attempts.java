@@ -405,6 +405,22 @@ class Attempts {
         }
     }
 
+    /** A receipt came: it proves that the provider took it, and holds for what was said in one as well. */
+    void reported(Row row, String state, Instant now) {
+        if (row.state().equals("attempting") || row.state().equals("unknown")) {
+            spending.accepted(row, now);
+        }
+        for (Row carried : dispatch.carriedBy(row.message())) {
+            changed(carried.patient());
+            if (!state.equals("accepted") && !state.equals("sent")) {
+                engagements.happened(
+                        messages.load(carried.message(), carried.createdAt()),
+                        state.equals("failed") ? "undelivered" : state,
+                        now);
+            }
+        }
+    }
+
     void accepted(Row row, String providerId, Instant now) {
         changed(row.patient());
         dispatch.reached(row.message(), "accepted", providerId, now, null);

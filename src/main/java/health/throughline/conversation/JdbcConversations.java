@@ -25,6 +25,9 @@ class JdbcConversations implements Conversations {
 
     private static final String NO_TEXT = "no-text";
 
+    /** Automated messages about one visit, one referral, one anything; then a person. */
+    private static final int MOST_ABOUT_A_SUBJECT = 6;
+
     /** What speaks against an address, and not against saying it: the next way is looked at. */
     private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*");
 
@@ -79,6 +82,11 @@ class JdbcConversations implements Conversations {
         if (patient == null) {
             return new Refused("no-patient", "The patient is not known any more.");
         }
+        if (saidEnough(saying)) {
+            return new Refused(
+                    "subject-limit",
+                    MOST_ABOUT_A_SUBJECT + " messages about this were written by the product; a person has to go on.");
+        }
         Refused refused = null;
         for (ContactPoint way : ways.of(patient, saying.reach())) {
             SendDecision decision = by(way, saying, patient);
@@ -91,6 +99,23 @@ class JdbcConversations implements Conversations {
             }
         }
         return refused != null ? refused : new Refused("no-address", noWay(saying.reach()));
+    }
+
+    /** Whoever was written to that often without an end needs a person. Answers to what the patient said are not counted. */
+    private boolean saidEnough(Saying saying) {
+        Origin origin = saying.origin();
+        if (origin == null || origin.subject() == null || saying.solicited()) {
+            return false;
+        }
+        return jdbc.sql("""
+                        select count(*) from message m join dispatch d on d.message_id = m.id
+                        where m.subject_id = ? and m.subject_type = ? and not m.solicited and m.author_kind = 'journey'
+                          and d.state not in ('suppressed', 'failed', 'undelivered', 'parked')
+                        """)
+                        .params(origin.subject(), origin.subjectType())
+                        .query(Integer.class)
+                        .single()
+                >= MOST_ABOUT_A_SUBJECT;
     }
 
     private static String noWay(Reach reach) {

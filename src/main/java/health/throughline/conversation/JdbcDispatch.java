@@ -32,7 +32,7 @@ class JdbcDispatch {
     private static final String CLAIM_LIMIT_MILLIS = "3000";
 
     /**
-     * Walks from unit to unit by the index, looking at no more rows of each than are wanted; within an urgency it takes the first of each
+     * Walks from unit to unit by the index, looking at no more than 40 rows of each; within an urgency it takes the first of each
      * unit, then the second of each, beginning with the unit that was served longest ago.
      */
     static final String CLAIM = """
@@ -59,7 +59,7 @@ class JdbcDispatch {
                         and e.due_at <= :now and (e.urgency_rank, e.due_at, e.message_id) < (d.urgency_rank, d.due_at, d.message_id))
                       and (d.urgency_rank = 0 or not exists (select 1 from dispatch l where l.address_id = d.address_id and l.clear_at > :now))
                     order by d.due_at, d.message_id
-                    limit :limit) c
+                    limit least(:limit, 40)) c
             ), chosen as (
                 select message_id from candidate order by urgency_rank, nth, turn nulls first, due_at, message_id limit :limit
             ), claimed as (

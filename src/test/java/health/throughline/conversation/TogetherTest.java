@@ -154,6 +154,25 @@ class TogetherTest extends TextingTest {
         over(started(urgentCare).orElseThrow());
     }
 
+    @Test
+    @DisplayName("RELIABILITY: at most 6 automated messages about one subject, then a person")
+    void afterSixMessagesAboutOneVisitAPersonGoesOn() {
+        UUID visit = UUID.randomUUID();
+        for (int i = 0; i < 6; i++) {
+            // of patients of their own: not their limits of a day are meant here
+            idOf(about(visit));
+        }
+        assertThat(about(visit))
+                .isInstanceOfSatisfying(
+                        Conversations.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("subject-limit"));
+    }
+
+    private Conversations.SendDecision about(UUID visit) {
+        LocalDateTime when = LocalDateTime.ofInstant(clock.instant(), ZONE);
+        return decided(aPatient(aNumber()), "Six", "Clinic", when, Duration.ofHours(20), visit);
+    }
+
     private UUID reminder(PatientId patient, String name, String place, int hour) {
         LocalDateTime visit = LocalDateTime.ofInstant(clock.instant().plus(Duration.ofDays(1)), ZONE)
                 .withHour(8 + hour)
@@ -172,6 +191,16 @@ class TogetherTest extends TextingTest {
     }
 
     private UUID said(PatientId patient, String name, String place, LocalDateTime visit, Duration lifetime) {
+        return idOf(decided(patient, name, place, visit, lifetime, null));
+    }
+
+    private Conversations.SendDecision decided(
+            PatientId patient,
+            String name,
+            String place,
+            LocalDateTime visit,
+            Duration lifetime,
+            @org.jspecify.annotations.Nullable UUID subject) {
         Map<String, Object> values = new HashMap<>();
         values.put("provider", "Mercy");
         values.put("givenName", name);
@@ -182,7 +211,7 @@ class TogetherTest extends TextingTest {
         values.put("phone", "303 555 0100");
         UUID journey = UUID.randomUUID();
         Instant until = clock.instant().plus(lifetime);
-        return idOf(inTransaction(() -> conversations.send(new Saying(
+        return inTransaction(() -> conversations.send(new Saying(
                 "together:" + journey,
                 patient,
                 hospital().id(),
@@ -194,7 +223,7 @@ class TogetherTest extends TextingTest {
                 clock.instant().plus(SOON),
                 until,
                 new Author(Author.Kind.JOURNEY, "pre-visit"),
-                new Origin(journey, "pre-visit", "none", "none", null, null, 1)))));
+                new Origin(journey, "pre-visit", "none", "none", subject == null ? null : "other", subject, 1))));
     }
 
     private Optional<OutboundMessage> started(UUID message) {
