@@ -195,8 +195,8 @@ class Dispatcher implements SmartLifecycle {
             } else {
                 failPoint.at("attempt-started");
                 AttemptId attempt = outbound.get().attempt();
-                Instant asked = Instant.now();
                 pay(channel, claim, outbound.get());
+                Instant asked = Instant.now();
                 SendOutcome outcome = call(senders.adapter(channel), outbound.get());
                 breakers.report(channel, outcome, Duration.between(asked, Instant.now()));
                 reported = true;
