@@ -155,7 +155,9 @@ final class PracticeClinic {
                         .param("unit", units)
                         .param("now", product.clock.instant().atOffset(ZoneOffset.UTC))
                         // what may be said together waits a moment for the others
-                        .param("gathered", product.clock.instant().plusSeconds(3).atOffset(ZoneOffset.UTC))
+                        .param(
+                                "gathered",
+                                product.clock.instant().plusSeconds(3).atOffset(ZoneOffset.UTC))
                         .query(Long.class)
                         .single()
                         .equals(0L)));

@@ -80,14 +80,16 @@ class JdbcSpending implements Spending {
     /** Until when it has to wait for money; none where it may go. */
     Optional<Instant> stops(Row row, JdbcMessages.Message message, Instant now) {
         Purpose purpose = Purpose.ofCode(row.purpose());
-        if (purpose == Purpose.CARE || row.urgencyRank() == 0 || row.toStaff() || message.solicited() || message.byPerson()) {
+        if (purpose == Purpose.CARE
+                || row.urgencyRank() == 0
+                || row.toStaff()
+                || message.solicited()
+                || message.byPerson()) {
             return Optional.empty();
         }
         LocalDate month = month(now);
         Read last = known.get(row.orgUnit());
-        if (last == null
-                || !last.month().equals(month)
-                || System.nanoTime() - last.at() > READ_AGAIN.toNanos()) {
+        if (last == null || !last.month().equals(month) || System.nanoTime() - last.at() > READ_AGAIN.toNanos()) {
             last = new Read(System.nanoTime(), month, used(row.orgUnit(), month));
             known.put(row.orgUnit(), last);
         }

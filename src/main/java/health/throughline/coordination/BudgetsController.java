@@ -47,11 +47,12 @@ class BudgetsController {
 
     @Schema(name = "NewBudget")
     record NewBudget(
-            @Schema(description = "For a month, in the currency of the prices; none ends the limit")
-            @Nullable
+            @Schema(description = "For a month, in the currency of the prices; none ends the limit") @Nullable
             BigDecimal monthly,
 
-            @Schema(description = "Whether operational messages (reminders) stop too; billing and marketing always do, care never")
+            @Schema(
+                    description =
+                            "Whether operational messages (reminders) stop too; billing and marketing always do, care never")
             @Nullable
             Boolean stopsOperational) {}
 
@@ -100,8 +101,9 @@ class BudgetsController {
     @PutMapping("/{unit}")
     @Operation(
             summary = "Set, raise or end a unit's monthly budget",
-            description = "At 80 % it warns once; at 100 % billing and marketing stop, and operational messages where stopsOperational."
-                    + " Care and urgent messages never stop. What waited is looked at again at once.")
+            description =
+                    "At 80 % it warns once; at 100 % billing and marketing stop, and operational messages where stopsOperational."
+                            + " Care and urgent messages never stop. What waited is looked at again at once.")
     @Transactional
     Budget set(@PathVariable UUID unit, @RequestBody NewBudget wanted, @AuthenticationPrincipal Caller caller) {
         OrgUnit found = own(unit, caller);

@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.care.Appointments;
 import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.ReplyNeedsPerson;
+import health.throughline.conversation.SpendingReached;
 import health.throughline.conversation.Talk;
 import health.throughline.conversation.UnknownOutcome;
 import health.throughline.conversation.UnknownSenders;
@@ -13,7 +14,6 @@ import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
-import health.throughline.conversation.SpendingReached;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,7 +207,11 @@ class PersonTasks {
                         ? reached.percent() + " % of this month's budget for messages is spent"
                         : "This month's budget for messages is spent: billing and marketing wait; care goes on",
                 SPENDING,
-                Map.of("percent", String.valueOf(reached.percent()), "month", reached.month().toString()),
+                Map.of(
+                        "percent",
+                        String.valueOf(reached.percent()),
+                        "month",
+                        reached.month().toString()),
                 null,
                 SOON,
                 SPENDING + ":" + reached.unit() + ":" + reached.month() + ":" + reached.percent());

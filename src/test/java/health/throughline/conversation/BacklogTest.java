@@ -70,9 +70,8 @@ class BacklogTest extends TextingTest {
                     .contains("Heart" + i + "x", "Blood" + i + "x")
                     .doesNotContain("Gone");
         }
-        assertThat(count(
-                        "select count(*) from dispatch where message_id = any(?) and state = 'suppressed'",
-                        (Object) past.toArray(UUID[]::new)))
+        assertThat(count("select count(*) from dispatch where message_id = any(?) and state = 'suppressed'", (Object)
+                        past.toArray(UUID[]::new)))
                 .isEqualTo(PATIENTS);
     }
 

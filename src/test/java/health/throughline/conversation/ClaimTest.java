@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which messages go first, on a channel that no dispatcher serves. */
-@DisplayName("Claims: urgency, fair shares, order at an address (RELIABILITY: one in flight, one slow never blocks another)")
+@DisplayName(
+        "Claims: urgency, fair shares, order at an address (RELIABILITY: one in flight, one slow never blocks another)")
 class ClaimTest extends TextingTest {
 
     private static final Channel CHANNEL = Channel.ofCode("claims");
@@ -151,14 +152,16 @@ class ClaimTest extends TextingTest {
             assertThat(claim(BATCH)).hasSize(BATCH);
         }
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 5;
-        String plan = String.join("\n", inTransaction(() -> jdbc.sql("explain " + JdbcDispatch.CLAIM)
-                .param("node", "test")
-                .param("until", JdbcMessages.utc(now.plus(LEASE)))
-                .param("channel", CHANNEL.code())
-                .param("now", JdbcMessages.utc(now))
-                .param("limit", BATCH)
-                .query(String.class)
-                .list()));
+        String plan = String.join(
+                "\n",
+                inTransaction(() -> jdbc.sql("explain " + JdbcDispatch.CLAIM)
+                        .param("node", "test")
+                        .param("until", JdbcMessages.utc(now.plus(LEASE)))
+                        .param("channel", CHANNEL.code())
+                        .param("now", JdbcMessages.utc(now))
+                        .param("limit", BATCH)
+                        .query(String.class)
+                        .list()));
         System.out.printf("Claim: %d ms for %d of 20,000 queued messages of 20 units%n", millis, BATCH);
         assertThat(plan).contains("dispatch_fair").doesNotContain("Seq Scan on dispatch ");
         assertThat(millis).isLessThan(500);
@@ -196,7 +199,8 @@ class ClaimTest extends TextingTest {
 
     private UUID row(UUID unit, UUID address, int urgency, Instant due) {
         UUID id = TimeOrderedId.next();
-        asOwner().sql("""
+        asOwner()
+                .sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
                             urgency_rank, units, org_unit_id)
                         values (?, ?, 'queued', ?, ?, ?, 'claims-main', 'claims', ?, 1, ?)
@@ -214,7 +218,8 @@ class ClaimTest extends TextingTest {
     }
 
     private void bulk(UUID unit, int size, Instant due) {
-        asOwner().sql("""
+        asOwner()
+                .sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
                             urgency_rank, units, org_unit_id)
                         select gen_random_uuid(), :due, 'queued', :due, :due + interval '1 day', gen_random_uuid(), 'claims-main', 'claims',

@@ -64,16 +64,19 @@ class SpendingTest extends TextingTest {
     void countsWhatProvidersAcceptedOnceAndWarnsOnceAtEightyPercent() {
         limit(PLENTY, false);
         BigDecimal before = account().spent();
-        Optional<OutboundMessage> started =
-                attempts.start(leasedFor("operational"), "test");
+        Optional<OutboundMessage> started = attempts.start(leasedFor("operational"), "test");
         var attempt = started.orElseThrow().attempt();
         attempts.outcome(attempt, new SendOutcome.Accepted("SM" + UUID.randomUUID()));
         attempts.outcome(attempt, new SendOutcome.Accepted("SM" + UUID.randomUUID()));
         long units = count("select units from attempt where id = ?", attempt.value());
         assertThat(account().spent().subtract(before))
                 .isBetween(
-                        new BigDecimal("0.0128").multiply(BigDecimal.valueOf(units)).subtract(new BigDecimal("0.011")),
-                        new BigDecimal("0.0128").multiply(BigDecimal.valueOf(units)).add(new BigDecimal("0.011")));
+                        new BigDecimal("0.0128")
+                                .multiply(BigDecimal.valueOf(units))
+                                .subtract(new BigDecimal("0.011")),
+                        new BigDecimal("0.0128")
+                                .multiply(BigDecimal.valueOf(units))
+                                .add(new BigDecimal("0.011")));
 
         BigDecimal spent = asOwner()
                 .sql("select sum(amount) from spent where org_unit_id = ?")

@@ -42,11 +42,13 @@ class TogetherTest extends TextingTest {
         UUID laboratory = reminder(patient, "Labor", "Annex", 3);
 
         OutboundMessage wire = started(cardiology).orElseThrow();
-        assertThat(wire.body()).contains("Mercy: We have more than one visit", "1) Cardio: ", "2) Labor: ", "Annex", "STOP");
+        assertThat(wire.body())
+                .contains("Mercy: We have more than one visit", "1) Cardio: ", "2) Labor: ", "Annex", "STOP");
         assertThat(wire.parts()).doesNotContainKey("item");
         assertThat(states(cardiology, laboratory)).containsOnly("attempting");
         assertThat(numbers(cardiology, laboratory)).containsExactly(1, 2);
-        assertThat(count("select count(*) from attempt where message_id = ?", laboratory)).isZero();
+        assertThat(count("select count(*) from attempt where message_id = ?", laboratory))
+                .isZero();
         assertThat(count("select count(*) from send_decision where message_id = ? and stage = 'send'", laboratory))
                 .isOne();
 
@@ -119,7 +121,9 @@ class TogetherTest extends TextingTest {
         attempts.outcome(wire.attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
 
         assertThat(started(second)).isEmpty();
-        assertThat(standing(second)).extracting(Standing::state, Standing::reason).containsExactly("queued", "A6.apart");
+        assertThat(standing(second))
+                .extracting(Standing::state, Standing::reason)
+                .containsExactly("queued", "A6.apart");
         assertThat(due(second)).isAfter(clock.instant().plus(Duration.ofHours(3)));
         assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
                 .filteredOn(ConversationHistory.Entry::planned)
