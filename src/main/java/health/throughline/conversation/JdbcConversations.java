@@ -112,7 +112,7 @@ class JdbcConversations implements Conversations {
                         where m.subject_id = ? and m.subject_type = ? and not m.solicited and m.author_kind = 'journey'
                           and d.state not in ('suppressed', 'failed', 'undelivered', 'parked')
                         """)
-                        .params(origin.subject(), origin.subjectType())
+                        .params(origin.subject(), String.valueOf(origin.subjectType()))
                         .query(Integer.class)
                         .single()
                 >= MOST_ABOUT_A_SUBJECT;
