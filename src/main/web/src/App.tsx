@@ -20,6 +20,8 @@ const OnCallPage = lazy(() => import('./stop/OnCallPage'));
 const SpendingPage = lazy(() => import('./stop/SpendingPage'));
 const AwayPage = lazy(() => import('./stop/AwayPage'));
 const InboxPage = lazy(() => import('./talk/InboxPage'));
+const TextsPage = lazy(() => import('./texts/TextsPage'));
+const TextPage = lazy(() => import('./texts/TextPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
 
 export function App() {
@@ -43,6 +45,10 @@ export function App() {
         </Route>
         <Route element={<Allowed page="journeys" />}>
           <Route path="/journeys" element={<JourneysPage />} />
+        </Route>
+        <Route element={<Allowed page="texts" />}>
+          <Route path="/texts" element={<TextsPage />} />
+          <Route path="/texts/:key" element={<TextPage />} />
         </Route>
         <Route element={<Allowed page="stop-and-go" />}>
           <Route path="/stop-and-go" element={<StopAndGo />}>

@@ -27,7 +27,9 @@ class SinglePage implements WebMvcConfigurer {
             "/journeys",
             "/journeys/**",
             "/stop-and-go",
-            "/stop-and-go/**"
+            "/stop-and-go/**",
+            "/texts",
+            "/texts/**"
         }) {
             registry.addViewController(page).setViewName(DOCUMENT);
         }

@@ -32,6 +32,14 @@ export type CallEnded = Schema<'CallEnded'>;
 export type Journey = Schema<'Journey'>;
 export type Instance = Schema<'Instance'>;
 
+export type TextSummary = Schema<'TextSummary'>;
+export type TextDetail = Schema<'TextDetail'>;
+export type TextWording = Schema<'TextWording'>;
+export type TextVersion = Schema<'TextVersion'>;
+export type TextEdit = Schema<'TextEdit'>;
+export type TextPreview = Schema<'TextPreview'>;
+export type TextFinding = Schema<'TextFinding'>;
+
 export type Hold = Schema<'Hold'>;
 export type HoldPreview = Schema<'HoldPreview'>;
 export type HeldGroup = Schema<'HeldGroup'>;

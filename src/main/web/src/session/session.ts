@@ -9,13 +9,13 @@ export function useSession(): Session {
   return session;
 }
 
-export type PageName = 'tasks' | 'inbox' | 'patients' | 'journeys' | 'stop-and-go';
+export type PageName = 'tasks' | 'inbox' | 'patients' | 'journeys' | 'texts' | 'stop-and-go';
 
 const pages: Record<string, PageName[]> = {
   coordinator: ['tasks', 'inbox', 'patients', 'journeys', 'stop-and-go'],
-  supervisor: ['tasks', 'inbox', 'patients', 'journeys', 'stop-and-go'],
-  modeler: ['journeys'],
-  administrator: ['journeys', 'stop-and-go'],
+  supervisor: ['tasks', 'inbox', 'patients', 'journeys', 'texts', 'stop-and-go'],
+  modeler: ['journeys', 'texts'],
+  administrator: ['journeys', 'texts', 'stop-and-go'],
   auditor: ['patients'],
 };
 

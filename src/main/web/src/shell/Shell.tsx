@@ -13,7 +13,7 @@ import { Help } from './Help';
 import { useKeys } from './keys';
 import { Mark } from './Mark';
 
-const names: Record<PageName, string> = { tasks: 'Tasks', inbox: 'Inbox', patients: 'Patients', journeys: 'Journeys', 'stop-and-go': 'Stop and go' };
+const names: Record<PageName, string> = { tasks: 'Tasks', inbox: 'Inbox', patients: 'Patients', journeys: 'Journeys', texts: 'Texts', 'stop-and-go': 'Stop and go' };
 
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();

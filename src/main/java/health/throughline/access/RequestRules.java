@@ -47,6 +47,7 @@ final class RequestRules {
         "/journeys/**",
         "/settings/**",
         "/stop-and-go/**",
+        "/texts/**",
         "/audit/**"
     };
     private static final String[] DOCUMENTS = {
@@ -112,6 +113,12 @@ final class RequestRules {
         let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
 
         let(GET, "/api/v1/engagement", roles(SUPERVISOR, ADMINISTRATOR, AUDITOR));
+        let(GET, "/api/v1/templates/**", roles(anybody));
+        let(POST, "/api/v1/templates/{key}/preview", roles(SUPERVISOR, MODELER, ADMINISTRATOR));
+        let(POST, "/api/v1/templates/{key}/edits", roles(ADMINISTRATOR));
+        let(POST, "/api/v1/templates/{key}/roll-back", roles(ADMINISTRATOR));
+        let(POST, "/api/v1/templates/edits/{id}/{step:approve|reject}", roles(SUPERVISOR, ADMINISTRATOR));
+
         let(GET, "/api/v1/units", roles(anybody));
         let(GET, "/api/v1/units/{id}/shadow-report", roles(SUPERVISOR, ADMINISTRATOR));
         let(GET, "/api/v1/units/{id}/shadow-report/messages", roles(SUPERVISOR, AUDITOR));

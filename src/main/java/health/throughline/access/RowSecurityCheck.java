@@ -97,7 +97,8 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "send_timing",
             "spending_limit",
             "spent",
-            "spending_warning");
+            "spending_warning",
+            "template_event");
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -113,8 +114,8 @@ class RowSecurityCheck implements SmartInitializingSingleton {
         if (!faults.isEmpty()) {
             throw new StartRefused(
                     "The database does not protect patients' rows. " + String.join(" ", faults),
-                    "Connect as a role that owns nothing and is a member of throughline_app only (SPRING_DATASOURCE_USERNAME);"
-                            + " let the owner run the migrations (SPRING_FLYWAY_USER).");
+                    "Connect as a role that owns nothing and is a member of throughline_app only"
+                            + " (SPRING_DATASOURCE_USERNAME); let the owner run the migrations (SPRING_FLYWAY_USER).");
         }
     }
 
@@ -124,21 +125,21 @@ class RowSecurityCheck implements SmartInitializingSingleton {
                 .ifPresent(role -> faults.add("Role " + role + " is a superuser or bypasses row-level security."));
         unbound("session_user")
                 .ifPresent(role -> LOG.warn(
-                        "The login {} is a superuser or bypasses row-level security; connections step down from it, but a login that is "
-                                + "only a member of throughline_app could not step up again",
+                        "The login {} is a superuser or bypasses row-level security; connections step down from it,"
+                                + " but a login that is only a member of throughline_app could not step up again",
                         role));
         tables("""
-                select c.relname from pg_class c where c.oid = to_regclass('public.' || ?)
-                and pg_has_role(current_user, c.relowner, 'usage')
-                """, PROTECTED).forEach(table -> faults.add("The application's role owns table " + table + "."));
+            select c.relname from pg_class c where c.oid = to_regclass('public.' || ?)
+            and pg_has_role(current_user, c.relowner, 'usage')
+            """, PROTECTED).forEach(table -> faults.add("The application's role owns table " + table + "."));
         tables("""
-                select name from (values (?)) as wanted (name) where not exists (
-                    select 1 from pg_class c where c.oid = to_regclass('public.' || name) and c.relrowsecurity)
-                """, PROTECTED).forEach(table -> faults.add("Row-level security is off on table " + table + "."));
+            select name from (values (?)) as wanted (name) where not exists (
+                select 1 from pg_class c where c.oid = to_regclass('public.' || name) and c.relrowsecurity)
+            """, PROTECTED).forEach(table -> faults.add("Row-level security is off on table " + table + "."));
         tables("""
-                select c.relname from pg_class c where c.oid = to_regclass('public.' || ?)
-                and (has_table_privilege(c.oid, 'update') or has_table_privilege(c.oid, 'delete') or has_table_privilege(c.oid, 'truncate'))
-                """, APPEND_ONLY)
+            select c.relname from pg_class c where c.oid = to_regclass('public.' || ?)
+            and (has_table_privilege(c.oid, 'update') or has_table_privilege(c.oid, 'delete') or has_table_privilege(c.oid, 'truncate'))
+            """, APPEND_ONLY)
                 .forEach(table ->
                         faults.add("The application's role may change rows of the append-only table " + table + "."));
         return faults;

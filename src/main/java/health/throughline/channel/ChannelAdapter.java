@@ -2,6 +2,7 @@ package health.throughline.channel;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A provider behind a channel. Called outside any transaction, on a virtual thread; throws nothing expected. */
 public interface ChannelAdapter {
@@ -29,6 +30,11 @@ public interface ChannelAdapter {
 
     /** How the provider counts the text, for rates and price: segments for SMS (K17). */
     int units(String body);
+
+    /** How the text is written on the wire where that decides the price, {@code GSM-7} or {@code UCS-2} (K17); none elsewhere. */
+    default @Nullable String encoding(String body) {
+        return null;
+    }
 
     /** Whether it reaches a phone number and so counts in the limits over voice and text together (K2). */
     default boolean byPhone() {

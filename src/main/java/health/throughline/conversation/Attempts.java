@@ -14,6 +14,7 @@ import health.throughline.organization.Holds;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class Attempts {
     private final JdbcMessages messages;
     private final JdbcQuestions questions;
     private final SendPolicy policy;
+    private final TextRules textRules;
     private final ConsentLedger ledger;
     private final Holds holds;
     private final Phases phases;
@@ -69,6 +71,7 @@ class Attempts {
             JdbcMessages messages,
             JdbcQuestions questions,
             SendPolicy policy,
+            TextRules textRules,
             ConsentLedger ledger,
             Holds holds,
             Phases phases,
@@ -89,6 +92,7 @@ class Attempts {
         this.messages = messages;
         this.questions = questions;
         this.policy = policy;
+        this.textRules = textRules;
         this.ledger = ledger;
         this.holds = holds;
         this.phases = phases;
@@ -152,6 +156,10 @@ class Attempts {
             return apart(row, message, room.get(), now);
         }
         String body = messages.body(message, keyOf(message));
+        if (givesAway(message, body)) {
+            return suppress(
+                    message, TextRules.GIVES_AWAY, "It names something about health, which others may read or hear.");
+        }
         SendPolicy.Decision decision = policy.decide(proposal(message, body.length()), now);
         return switch (decision) {
             case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
@@ -169,6 +177,21 @@ class Attempts {
                         : begin(row, message, body, may, node, now);
             }
         };
+    }
+
+    /** Looked at once more: the words that give health away may have been added to since it was written (K12). */
+    private boolean givesAway(Message message, String body) {
+        PatientId patient = message.patient();
+        return !message.answersDanger()
+                && textRules.givesAway(
+                        message.channel().code(),
+                        body,
+                        messages.parts(message, keyOf(message)),
+                        () -> patient == null
+                                ? null
+                                : patients.find(patient)
+                                        .map(PatientProfile::givenName)
+                                        .orElse(null));
     }
 
     private Optional<OutboundMessage> begin(

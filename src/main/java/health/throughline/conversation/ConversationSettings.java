@@ -4,6 +4,7 @@ import health.throughline.channel.Channel;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param settleLimit by when a person has an unknown outcome that could not be settled
  * @param inboundTries how often a reply is offered to its journey before a person reads it
  * @param allowUnreviewed whether critical texts nobody reviewed may go out; on in local mode only
+ * @param languages that are turned on: a critical text without a wording in one of them is not published (K14)
  * @param ratesOfChannels units per second of the channels that differ, by the channel's code
  * @param solicitedWithin how long a patient's own contact makes an answer solicited
  * @param inboundWait how long sending waits, after a start or an outage, for a provider that does not list what came in
@@ -50,6 +52,7 @@ record ConversationSettings(
         @DefaultValue("4h") Duration apart,
         @DefaultValue("8") @Min(1) int togetherUnits,
         @DefaultValue("en") String defaultLanguage,
+        @DefaultValue({"en", "es"}) List<String> languages,
         @DefaultValue Map<String, Integer> ratesOfChannels) {
 
     /** The sender's real rate on that channel. */

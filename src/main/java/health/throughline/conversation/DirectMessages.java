@@ -36,6 +36,7 @@ class DirectMessages implements StaffMessages {
     private final Encryption encryption;
     private final SendPolicy policy;
     private final Texts texts;
+    private final TextRules textRules;
     private final Senders senders;
     private final DispatchSignal wakeUp;
     private final ConversationSettings settings;
@@ -47,6 +48,7 @@ class DirectMessages implements StaffMessages {
             Encryption encryption,
             SendPolicy policy,
             Texts texts,
+            TextRules textRules,
             Senders senders,
             DispatchSignal wakeUp,
             ConversationSettings settings,
@@ -56,6 +58,7 @@ class DirectMessages implements StaffMessages {
         this.encryption = encryption;
         this.policy = policy;
         this.texts = texts;
+        this.textRules = textRules;
         this.senders = senders;
         this.wakeUp = wakeUp;
         this.settings = settings;
@@ -121,6 +124,10 @@ class DirectMessages implements StaffMessages {
     }
 
     private SendDecision decide(Direct direct, Channel channel, Text text, Instant now) {
+        Optional<Refused> unfit = textRules.objection(text, direct.values());
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
         String body = text.render(direct.values());
         UUID id = TimeOrderedId.next();
         SendPolicy.Decision decision = policy.decide(

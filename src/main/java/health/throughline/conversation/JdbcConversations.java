@@ -38,6 +38,7 @@ class JdbcConversations implements Conversations {
     private final Ways ways;
     private final SendPolicy policy;
     private final Texts texts;
+    private final TextRules textRules;
     private final Senders senders;
     private final DispatchSignal wakeUp;
     private final ConversationSettings settings;
@@ -51,6 +52,7 @@ class JdbcConversations implements Conversations {
             Ways ways,
             SendPolicy policy,
             Texts texts,
+            TextRules textRules,
             Senders senders,
             DispatchSignal wakeUp,
             ConversationSettings settings,
@@ -62,6 +64,7 @@ class JdbcConversations implements Conversations {
         this.ways = ways;
         this.policy = policy;
         this.texts = texts;
+        this.textRules = textRules;
         this.senders = senders;
         this.wakeUp = wakeUp;
         this.settings = settings;
@@ -155,6 +158,10 @@ class JdbcConversations implements Conversations {
         Channel channel = reachedBy.address().channel();
         // what is said stays with the record it is said for, also where that was merged into the patient's
         PatientId record = saying.patient() == null ? patient.id() : saying.patient();
+        Optional<Refused> unfit = textRules.objection(text, saying.values());
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
         Instant now = clock.instant();
         String body = text.render(saying.values());
         boolean solicited = saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
@@ -232,10 +239,10 @@ class JdbcConversations implements Conversations {
     @Transactional
     public void withdraw(UUID journeyInstance, String why) {
         jdbc.sql("""
-                        update dispatch set withdrawn = :why, state = case when state = 'queued' then 'suppressed' else state end,
-                            reason = case when state = 'queued' then :why else reason end
-                        where journey_instance_id = :journey and state in ('queued', 'leased')
-                        """).param("why", why).param("journey", journeyInstance).update();
+            update dispatch set withdrawn = :why, state = case when state = 'queued' then 'suppressed' else state end,
+                reason = case when state = 'queued' then :why else reason end
+            where journey_instance_id = :journey and state in ('queued', 'leased')
+            """).param("why", why).param("journey", journeyInstance).update();
         closeQuestions(journeyInstance, why);
     }
 
@@ -258,8 +265,8 @@ class JdbcConversations implements Conversations {
     @Override
     @Transactional(readOnly = true)
     public Standing standing(MessageId message) {
-        return jdbc.sql(
-                        "select state, coalesce(sent_at, shadow_at) as sent_at, due_at, reason, held_by, shadow_at from dispatch where message_id = ?")
+        return jdbc.sql("select state, coalesce(sent_at, shadow_at) as sent_at, due_at, reason, held_by, shadow_at"
+                        + " from dispatch where message_id = ?")
                 .param(message.value())
                 .query((row, n) -> {
                     String state = row.getString("state");

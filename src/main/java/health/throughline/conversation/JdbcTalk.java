@@ -49,6 +49,7 @@ class JdbcTalk implements Talk {
     private final Engagements engagements;
     private final Patients patients;
     private final Ways ways;
+    private final TextRules textRules;
     private final SendPolicy policy;
     private final Holds holds;
     private final List<SendGuard> guards;
@@ -68,6 +69,7 @@ class JdbcTalk implements Talk {
             Engagements engagements,
             Patients patients,
             Ways ways,
+            TextRules textRules,
             SendPolicy policy,
             Holds holds,
             List<SendGuard> guards,
@@ -85,6 +87,7 @@ class JdbcTalk implements Talk {
         this.engagements = engagements;
         this.patients = patients;
         this.ways = ways;
+        this.textRules = textRules;
         this.policy = policy;
         this.holds = holds;
         this.guards = guards;
@@ -108,6 +111,11 @@ class JdbcTalk implements Talk {
         Channel channel = point.address().channel();
         int segments = senders.adapter(channel).units(body);
         String to = point.address().value();
+        Optional<Refused> unfit = textRules.objection(Text.spoken(purpose, channel, "en"), Map.of(Text.SPOKEN, body));
+        if (unfit.isPresent()) {
+            return new Foreseen(
+                    "may-not", null, unfit.get().reason(), unfit.get().why(), to, segments);
+        }
         Instant now = clock.instant();
         SendPolicy.Outlook outlook = policy.outlook(
                 new SendPolicy.Proposal(
@@ -236,9 +244,9 @@ class JdbcTalk implements Talk {
         DataKeyId key = patients.keyOf(patient);
         Instant now = clock.instant();
         boolean isNew = jdbc.sql("""
-                                insert into conversation_note (id, patient_id, author, written_at, key_id, body)
-                                values (?, ?, ?, ?, ?, ?) on conflict do nothing
-                                """)
+            insert into conversation_note (id, patient_id, author, written_at, key_id, body)
+            values (?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
                         .params(
                                 id,
                                 patient.value(),
@@ -268,9 +276,9 @@ class JdbcTalk implements Talk {
     @Override
     public List<Note> notes(PatientId patient, Instant before, int limit) {
         return jdbc.sql("""
-                        select id, author, written_at, key_id, body from conversation_note
-                        where patient_id = ? and written_at < ? order by written_at desc, id desc limit ?
-                        """)
+            select id, author, written_at, key_id, body from conversation_note
+            where patient_id = ? and written_at < ? order by written_at desc, id desc limit ?
+            """)
                 .params(patient.value(), utc(before), limit)
                 .query((row, n) -> {
                     UUID id = row.getObject("id", UUID.class);

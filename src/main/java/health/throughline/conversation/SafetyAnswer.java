@@ -33,6 +33,7 @@ class SafetyAnswer {
     private static final Duration USEFUL_FOR = Duration.ofMinutes(30);
 
     private final DirectMessages direct;
+    private final TextRules textRules;
     private final Organization organization;
     private final Parties parties;
     private final ConversationSettings settings;
@@ -40,11 +41,13 @@ class SafetyAnswer {
 
     SafetyAnswer(
             DirectMessages direct,
+            TextRules textRules,
             Organization organization,
             Parties parties,
             ConversationSettings settings,
             Clock clock) {
         this.direct = direct;
+        this.textRules = textRules;
         this.organization = organization;
         this.parties = parties;
         this.settings = settings;
@@ -66,7 +69,7 @@ class SafetyAnswer {
                 TEXT,
                 languages(patient, wroteIn),
                 Map.of(
-                        "provider", orNone(hospital == null ? null : hospital.patientSafeName()),
+                        "provider", orNone(textRules.speakable(hospital == null ? null : hospital.patientSafeName())),
                         "phone", orNone(hospital == null ? null : hospital.phone())),
                 true,
                 false,

@@ -7,7 +7,10 @@ import com.ibm.icu.util.ULocale;
 import health.throughline.channel.Channel;
 import health.throughline.consent.Purpose;
 import health.throughline.consent.Urgency;
+import health.throughline.conversation.template.Exposure;
+import health.throughline.conversation.template.TemplateFile;
 import java.text.Format;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Date;
@@ -24,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version none where a person speaks freely
  * @param critical a wrong word could harm: it goes out only reviewed by a named person (K14)
+ * @param expires from that day on it is not said any more; none where it stays good
  * @param variables those that this wording uses
+ * @param people those of them that are a person's name
  * @param pattern ICU MessageFormat with named arguments; wall-clock times are given as {@link LocalDateTime}
  * @param parts patterns the channel's wording has besides, by name
  */
@@ -37,12 +42,16 @@ record Text(
         Urgency urgency,
         boolean critical,
         boolean reviewed,
+        @Nullable LocalDate expires,
         Set<String> variables,
+        Set<String> people,
         String pattern,
         Map<String, String> parts) {
 
     /** The one variable of {@link #spoken}. */
     static final String SPOKEN = "body";
+
+    private static final String SOMEBODY = "N";
 
     /** The part that stands for the message where it is said together with others. */
     static final String ITEM = "item";
@@ -58,7 +67,9 @@ record Text(
                 Urgency.TIME_BOUND,
                 false,
                 true,
+                null,
                 Set.of(SPOKEN),
+                Set.of(),
                 "{" + SPOKEN + "}",
                 Map.of());
     }
@@ -73,6 +84,22 @@ record Text(
         Map<String, String> rendered = new TreeMap<>();
         parts.forEach((name, part) -> rendered.put(name, render(part, values)));
         return rendered;
+    }
+
+    /** What others may see or hear of it, by part, without the names of people: those give nothing away, whatever they sound like. */
+    Map<String, String> exposed(Map<String, Object> values) {
+        Map<String, Object> nameless = new HashMap<>(values);
+        people.forEach(name -> nameless.replace(name, SOMEBODY));
+        Map<String, String> exposed = new TreeMap<>();
+        if (Exposure.of(channel, TemplateFile.BODY)) {
+            exposed.put(TemplateFile.BODY, render(nameless));
+        }
+        parts.forEach((name, part) -> {
+            if (Exposure.of(channel, name)) {
+                exposed.put(name, render(part, nameless));
+            }
+        });
+        return exposed;
     }
 
     private String render(String pattern, Map<String, Object> values) {

@@ -1,18 +1,19 @@
 package health.throughline.conversation;
 
-import com.ibm.icu.text.MessageFormat;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.ibm.icu.util.ULocale;
-import health.throughline.TimeOrderedId;
-import health.throughline.consent.Purpose;
-import health.throughline.consent.Urgency;
+import health.throughline.conversation.JdbcTexts.Stored;
+import health.throughline.conversation.template.Finding;
+import health.throughline.conversation.template.PhiLinter;
+import health.throughline.conversation.template.PhiTerms;
+import health.throughline.conversation.template.TemplateFile;
+import health.throughline.conversation.template.Variable;
+import health.throughline.conversation.template.Wording;
+import health.throughline.conversation.template.WordingLinter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,208 +21,146 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The texts under {@code texts/}, one file per key, each wording recorded once as an immutable {@code template_version}. What is not
- * said about the text itself is a channel, with a wording for each language: a pattern, or several by name, of which {@code text} is the
- * body. A wording with an argument that is not declared, or one declared and not used anywhere, stops start-up.
+ * The texts under {@code texts/}, one file per key, each wording recorded once as an immutable {@code template_version}; and which of the
+ * versions is said. A wording that gives health away, asks for CANCEL or cannot be read stops start-up (K4, K12).
  */
 @Component
 class Texts implements InitializingBean {
 
     private static final String FILES = "classpath:texts/*.yaml";
-    private static final String BODY = "text";
-    private static final Set<String> ABOUT_THE_TEXT =
-            Set.of("key", "purpose", "urgency", "owner", "reviewer", "critical", "variables", "together");
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final String VARIABLES = "texts/variables/common.yaml";
+    private static final int KEPT = 2_000;
 
-    private final JdbcClient jdbc;
+    private final JdbcTexts stored;
     private final TransactionTemplate transaction;
+    private final ConversationSettings settings;
     private final Clock clock;
-    private final Map<String, Text> texts = new ConcurrentHashMap<>();
-    private final Map<String, String> together = new ConcurrentHashMap<>();
+    private final PhiLinter phi;
+    private final WordingLinter linter;
+    private final Map<String, TemplateFile> files = new TreeMap<>();
+    private final Cache<UUID, Text> texts =
+            Caffeine.newBuilder().maximumSize(KEPT).build();
 
-    Texts(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
-        this.jdbc = jdbc;
+    Texts(JdbcTexts stored, TransactionTemplate transaction, ConversationSettings settings, Clock clock) {
+        this.stored = stored;
         this.transaction = transaction;
+        this.settings = settings;
         this.clock = clock;
+        this.phi = new PhiLinter(PhiTerms.inForce(clock.instant()));
+        this.linter = new WordingLinter(phi);
     }
 
-    /** In the language, else in its base language ({@code es-MX} falls back to {@code es}); never in another language (K14). */
+    /**
+     * In the language, else in its base language ({@code es-MX} falls back to {@code es}); never in another language (K14). The version in
+     * force at this moment: an approved edit holds from the next message on.
+     */
     Optional<Text> find(String key, String channel, String language) {
-        Text exact = texts.get(name(key, channel, language));
-        return Optional.ofNullable(
-                exact != null
-                        ? exact
-                        : texts.get(name(
-                                key, channel, ULocale.forLanguageTag(language).getLanguage())));
+        TemplateFile file = files.get(key);
+        if (file == null) {
+            return Optional.empty();
+        }
+        return stored.inForce(
+                        key, channel, language, ULocale.forLanguageTag(language).getLanguage())
+                .map(version -> texts.get(version, id -> text(file, stored.version(id))));
     }
 
     /** The text that can say this one together with others of its kind, each by its item. */
     Optional<String> together(String key) {
-        return Optional.ofNullable(together.get(key));
+        return Optional.ofNullable(files.get(key)).map(TemplateFile::together);
     }
 
     boolean knows(String key, String channel) {
-        return texts.values().stream()
-                .anyMatch(text -> text.key().equals(key) && text.channel().equals(channel));
+        TemplateFile file = files.get(key);
+        return file != null && file.wordings().containsKey(channel);
     }
 
     boolean knows(String key) {
-        return texts.values().stream().anyMatch(text -> text.key().equals(key));
+        return files.containsKey(key);
     }
 
-    private static String name(String key, String channel, String locale) {
-        return key + '|' + channel + '|' + locale;
+    Map<String, TemplateFile> files() {
+        return files;
     }
 
-    @Override
-    public void afterPropertiesSet() throws IOException {
-        for (Resource file : new PathMatchingResourcePatternResolver().getResources(FILES)) {
-            try (InputStream content = file.getInputStream()) {
-                Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
-                transaction.executeWithoutResult(status -> register(document, String.valueOf(file.getFilename())));
-            }
-        }
+    PhiLinter phi() {
+        return phi;
     }
 
-    @SuppressWarnings("unchecked")
-    private void register(Map<String, Object> document, String file) {
-        String key = required(document, "key", file);
-        Set<String> declared = new TreeSet<>((List<String>) document.getOrDefault("variables", List.of()));
-        Set<String> unused = new TreeSet<>(declared);
-        Object combining = document.get("together");
-        if (combining != null) {
-            together.put(key, combining.toString());
-        }
-        document.forEach((channel, wordings) -> {
-            if (!ABOUT_THE_TEXT.contains(channel)) {
-                if (!(wordings instanceof Map<?, ?> ofLocales)) {
-                    throw new IllegalStateException(
-                            file + ": \"" + channel + "\" is neither something said about the text " + ABOUT_THE_TEXT
-                                    + " nor a channel with a wording for each language");
-                }
-                ofLocales.forEach((locale, wording) -> {
-                    Text text = text(document, file, key, channel, String.valueOf(locale), wording, declared);
-                    unused.removeAll(text.variables());
-                    texts.put(name(key, channel, text.locale()), text);
-                });
-            }
-        });
-        if (!unused.isEmpty()) {
-            throw new IllegalStateException(file + ": declares the variables " + unused + ", which no wording uses");
-        }
+    WordingLinter linter() {
+        return linter;
     }
 
-    private Text text(
-            Map<String, Object> document,
-            String file,
-            String key,
-            String channel,
-            String locale,
-            Object wording,
-            Set<String> declared) {
-        Map<String, String> parts = new TreeMap<>();
-        if (wording instanceof Map<?, ?> several) {
-            several.forEach((name, pattern) ->
-                    parts.put(String.valueOf(name), String.valueOf(pattern).strip()));
-        } else {
-            parts.put(BODY, String.valueOf(wording).strip());
+    /** A wording as it would be said, also one that is not published. */
+    static Text text(TemplateFile file, Stored wording) {
+        Map<String, String> parts = new TreeMap<>(wording.parts());
+        String body = parts.remove(TemplateFile.BODY);
+        if (body == null) {
+            throw new IllegalStateException("A wording of " + file.key() + " has no body");
         }
         Set<String> used = new TreeSet<>();
-        parts.values()
-                .forEach(pattern ->
-                        used.addAll(new MessageFormat(pattern, ULocale.forLanguageTag(locale)).getArgumentNames()));
-        String body = parts.remove(BODY);
-        if (body == null || !declared.containsAll(used)) {
-            throw new IllegalStateException(file + ", " + channel + " " + locale
-                    + (body == null
-                            ? ": has no part \"" + BODY + "\""
-                            : ": declares the variables " + declared + " and uses " + used + "; declare them all"));
-        }
-        boolean reviewed = document.get("reviewer") != null;
-        Purpose purpose = Purpose.ofCode(required(document, "purpose", file));
+        wording.parts().values().forEach(pattern -> used.addAll(new Wording(pattern).variables()));
         return new Text(
-                record(document, file, key, channel, locale, purpose, body, parts, used, reviewed),
-                key,
-                channel,
-                locale,
-                purpose,
-                Urgency.ofCode(required(document, "urgency", file)),
-                Boolean.parseBoolean(required(document, "critical", file)),
-                reviewed,
+                wording.id(),
+                file.key(),
+                wording.channel(),
+                wording.locale(),
+                file.purpose(),
+                file.urgency(),
+                file.critical(),
+                wording.reviewed(),
+                wording.expires(),
                 used,
+                used.stream()
+                        .filter(name -> {
+                            Variable variable = file.variables().get(name);
+                            return variable != null && variable.type() == Variable.Type.PERSON;
+                        })
+                        .collect(Collectors.toUnmodifiableSet()),
                 body,
                 Map.copyOf(parts));
     }
 
-    private UUID record(
-            Map<String, Object> document,
-            String file,
-            String key,
-            String channel,
-            String locale,
-            Purpose purpose,
-            String body,
-            Map<String, String> parts,
-            Set<String> variables,
-            boolean reviewed) {
-        String hash =
-                hash(body + '|' + purpose + '|' + variables + '|' + reviewed + (parts.isEmpty() ? "" : "|" + parts));
-        jdbc.sql("""
-                        insert into template_version (id, key, version, channel, locale, purpose, body, parts, variables, content_hash,
-                            review, owner, reviewer, recorded_at)
-                        select :id, :key, coalesce(max(version), 0) + 1, :channel, :locale, :purpose, :body, cast(:parts as jsonb),
-                            to_jsonb(string_to_array(:variables, ',')), :hash, :review, :owner, :reviewer, :now
-                        from template_version where key = :key and channel = :channel and locale = :locale
-                        on conflict (key, channel, locale, content_hash) do nothing
-                        """)
-                .param("id", TimeOrderedId.next())
-                .param("key", key)
-                .param("channel", channel)
-                .param("locale", locale)
-                .param("purpose", purpose.code())
-                .param("body", body)
-                .param("parts", JSON.writeValueAsString(parts))
-                .param("variables", String.join(",", variables))
-                .param("hash", hash)
-                .param("review", reviewed ? "reviewed" : "unreviewed")
-                .param("owner", required(document, "owner", file))
-                .param("reviewer", document.get("reviewer"))
-                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .update();
-        return jdbc.sql(
-                        "select id from template_version where key = ? and channel = ? and locale = ? and content_hash = ?")
-                .params(key, channel, locale, hash)
-                .query(UUID.class)
-                .single();
+    @Override
+    public void afterPropertiesSet() throws IOException {
+        read().forEach(file -> {
+            List<Finding> broken = linter.findings(file, settings.languages()).stream()
+                    .filter(finding -> finding.severity() == Finding.Severity.BROKEN)
+                    .toList();
+            if (!broken.isEmpty()) {
+                throw new IllegalStateException("A text cannot be published:\n"
+                        + broken.stream().map(Finding::toString).collect(Collectors.joining("\n")));
+            }
+            transaction.executeWithoutResult(status -> stored.release(file, clock.instant()));
+            files.put(file.key(), file);
+        });
     }
 
-    private static String required(Map<String, Object> document, String name, String file) {
-        Object value = document.get(name);
-        if (value == null) {
-            throw new IllegalStateException(file + " must say its " + name);
+    /** The files as they came with this release. */
+    static List<TemplateFile> read() throws IOException {
+        Map<String, Variable> known =
+                TemplateFile.variables(yaml(new ClassPathResource(VARIABLES)), Map.of(), VARIABLES);
+        List<TemplateFile> files = new java.util.ArrayList<>();
+        for (Resource file : new PathMatchingResourcePatternResolver().getResources(FILES)) {
+            files.add(TemplateFile.of(String.valueOf(file.getFilename()), yaml(file), known));
         }
-        return value.toString();
+        return files;
     }
 
-    private static String hash(String content) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    private static Map<String, Object> yaml(Resource file) throws IOException {
+        try (InputStream content = file.getInputStream()) {
+            return new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
         }
     }
 }

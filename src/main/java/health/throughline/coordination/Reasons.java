@@ -113,6 +113,10 @@ class Reasons {
         return switch (code) {
             case "no-address" -> "There is no number that can take a text.";
             case "no-text-in-language" -> "There is no text in the patient's language: an interpreter is needed.";
+            case "K12.phi" ->
+                "The text would have named something about health, perhaps in the name of the place:"
+                        + " give the place a name for patients that does not tell.";
+            case "text-expired" -> "The text has expired; its owner has to read it again.";
             case "unreviewed-text" -> "Nobody has reviewed the text in the patient's language yet.";
             case "place-unnamed", "hospital-unnamed" ->
                 "The place has no name that may stand in a message: see the data-quality report.";

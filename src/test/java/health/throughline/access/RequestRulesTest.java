@@ -73,6 +73,13 @@ class RequestRulesTest extends AccessTest {
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
             GET    | /api/v1/engagement                   | supervisor administrator auditor
+            GET    | /api/v1/templates                    | coordinator supervisor modeler administrator auditor
+            GET    | /api/v1/templates/none               | coordinator supervisor modeler administrator auditor
+            POST   | /api/v1/templates/none/preview       | supervisor modeler administrator
+            POST   | /api/v1/templates/none/edits         | administrator
+            POST   | /api/v1/templates/none/roll-back     | administrator
+            POST   | /api/v1/templates/edits/{id}/approve | supervisor administrator
+            POST   | /api/v1/templates/edits/{id}/reject  | supervisor administrator
             GET    | /api/v1/units                        | coordinator supervisor modeler administrator auditor
             GET    | /api/v1/units/{id}/shadow-report     | supervisor administrator
             GET    | /api/v1/units/{id}/shadow-report/messages | supervisor auditor

@@ -52,30 +52,35 @@ public final class Clinic {
         this.issuer = issuer;
         this.time = time;
         tell("Organization/hospital-" + tag, """
-                {"resourceType":"Organization","id":"hospital-%1$s","name":"Scenario %1$s",
-                 "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
-                              {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"Mercy Valley"}],
-                 "telecom":[{"system":"phone","value":"+1 303 555 0100"}],
-                 "address":[{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"}]}
-                """.formatted(tag));
+            {"resourceType":"Organization","id":"hospital-%1$s","name":"Scenario %1$s",
+             "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
+                          {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"Mercy Valley"}],
+             "telecom":[{"system":"phone","value":"+1 303 555 0100"}],
+             "address":[{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"}]}
+            """.formatted(tag));
         tell("Organization/department-" + tag, """
-                {"resourceType":"Organization","id":"department-%1$s","name":"Cardiology",
-                 "partOf":{"reference":"Organization/hospital-%1$s"}}
-                """.formatted(tag));
-        tell("Location/place-" + tag, """
-                {"resourceType":"Location","id":"place-%1$s","name":"Cardiology Clinic",
-                 "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
-                              {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"East Building, floor 3"},
-                              {"url":"https://throughline.health/fhir/parking","valueString":"Garage B"}],
-                 "address":{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"},
-                 "managingOrganization":{"reference":"Organization/department-%1$s"}}
-                """.formatted(tag));
+            {"resourceType":"Organization","id":"department-%1$s","name":"Cardiology",
+             "partOf":{"reference":"Organization/hospital-%1$s"}}
+            """.formatted(tag));
+        callsItsPlace("East Building, floor 3");
         root = organization.findByPath("/all/").orElseThrow();
         hospital = organization.all().stream()
                 .filter(unit -> unit.name().equals("Scenario " + tag))
                 .findFirst()
                 .orElseThrow();
         assertThat(hospital.phase()).isEqualTo(OrgUnit.Phase.LIVE);
+    }
+
+    /** What the place is called in what patients read. */
+    public void callsItsPlace(String patientSafeName) {
+        tell("Location/place-" + tag, """
+            {"resourceType":"Location","id":"place-%1$s","name":"Cardiology Clinic",
+             "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/timezone","valueCode":"America/Denver"},
+                          {"url":"https://throughline.health/fhir/patient-safe-name","valueString":"%2$s"},
+                          {"url":"https://throughline.health/fhir/parking","valueString":"Garage B"}],
+             "address":{"line":["100 Example Avenue"],"city":"Denver","state":"CO","postalCode":"80203"},
+             "managingOrganization":{"reference":"Organization/department-%1$s"}}
+            """.formatted(tag, patientSafeName));
     }
 
     /** Below which all of this clinic's units are. */
@@ -132,12 +137,12 @@ public final class Clinic {
                 new UUID(0, 0), "mrn-" + record, record, language, new Phone(simulator, number), number, use, given);
         tell("Patient/" + record, resource(patient, 1, ""));
         tell("Consent/c-" + record, """
-                {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
-                 "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
-                 "category":[{"coding":[{"system":"https://throughline.health/fhir/consent-category","code":"messages"}]}],
-                 "patient":{"reference":"Patient/%1$s"},"policyRule":{"text":"I agree to texts about my care"},
-                 "provision":{"type":"permit"}}
-                """.formatted(record, time.now().toInstant()));
+            {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
+             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+             "category":[{"coding":[{"system":"https://throughline.health/fhir/consent-category","code":"messages"}]}],
+             "patient":{"reference":"Patient/%1$s"},"policyRule":{"text":"I agree to texts about my care"},
+             "provision":{"type":"permit"}}
+            """.formatted(record, time.now().toInstant()));
         var found = api.get("/api/v1/patients?identifier=" + MRN + "%7C" + patient.mrn())
                 .good()
                 .path("items");
@@ -161,14 +166,14 @@ public final class Clinic {
 
     private String resource(Patient patient, int version, String more) {
         return """
-                {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
-                 "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
-                 "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"1970-05-06",
-                 "telecom":[{"system":"phone","value":"%6$s","use":"%7$s"}],
-                 "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
-                 "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
-                 "managingOrganization":{"reference":"Organization/hospital-%9$s"}}
-                """.formatted(
+            {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
+             "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
+             "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"1970-05-06",
+             "telecom":[{"system":"phone","value":"%6$s","use":"%7$s"}],
+             "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
+             "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
+             "managingOrganization":{"reference":"Organization/hospital-%9$s"}}
+            """.formatted(
                         patient.record(),
                         version,
                         more,
@@ -211,11 +216,11 @@ public final class Clinic {
     /** The patient is in: the EHR opens an encounter. */
     public void begins(Visit visit) {
         tell("Encounter/e-" + visit.id(), """
-                {"resourceType":"Encounter","id":"e-%1$s","status":"in-progress",
-                 "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},
-                 "subject":{"reference":"Patient/%2$s"},"appointment":[{"reference":"Appointment/%1$s"}],
-                 "period":{"start":"%3$s"},"location":[{"location":{"reference":"Location/place-%4$s"}}]}
-                """.formatted(
+            {"resourceType":"Encounter","id":"e-%1$s","status":"in-progress",
+             "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},
+             "subject":{"reference":"Patient/%2$s"},"appointment":[{"reference":"Appointment/%1$s"}],
+             "period":{"start":"%3$s"},"location":[{"location":{"reference":"Location/place-%4$s"}}]}
+            """.formatted(
                         visit.id(), visit.patient().record(), time.now().toInstant(), tag));
     }
 
@@ -226,11 +231,11 @@ public final class Clinic {
 
     private String resource(Visit visit) {
         return """
-                {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
-                 "serviceType":[{"coding":[{"code":"CARD-FU"}]}],
-                 "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
-                                {"actor":{"reference":"Location/place-%7$s"},"status":"accepted"}]}
-                """.formatted(
+            {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
+             "serviceType":[{"coding":[{"code":"CARD-FU"}]}],
+             "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
+                            {"actor":{"reference":"Location/place-%7$s"},"status":"accepted"}]}
+            """.formatted(
                         visit.id(),
                         visit.version(),
                         visit.status(),
@@ -249,7 +254,8 @@ public final class Clinic {
     public void tellsTogether(List<Visit> visits) {
         String entries = visits.stream()
                 .map(visit -> """
-                        {"resource":%s,"request":{"method":"PUT","url":"Appointment/%s"}}""".formatted(resource(visit), visit.id()))
+                    {"resource":%s,"request":{"method":"PUT","url":"Appointment/%s"}}\
+                    """.formatted(resource(visit), visit.id()))
                 .collect(Collectors.joining(","));
         api.post("/fhir", "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + entries + "]}")
                 .good();

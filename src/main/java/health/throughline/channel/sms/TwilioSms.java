@@ -110,6 +110,11 @@ class TwilioSms implements ChannelAdapter {
     }
 
     @Override
+    public String encoding(String body) {
+        return Segments.isGsm(body) ? "GSM-7" : "UCS-2";
+    }
+
+    @Override
     public boolean byPhone() {
         return true;
     }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,40 +46,45 @@ public final class PhiLinter {
     /** As written, to the phrase it is in {@link #phrases}: PrEP is a medicine, prep is not. */
     private final Map<String, Kind> asWritten = new HashMap<>();
 
-    private final List<Stems> stems;
-    private final Map<Stems, Set<String>> except = new HashMap<>();
+    /** What phrases begin with, so that most words are done with after one look. */
+    private final Set<String> beginnings = new HashSet<>();
+
+    private final List<Endings> endings;
     private final Set<String> ambiguous = new HashSet<>();
     private final Set<String> nameAfter;
     private final Set<String> streetWords;
-    private final List<Pattern> harmless;
+    private final Map<String, Pattern> harmless = new HashMap<>();
 
     public PhiLinter(PhiTerms terms) {
         version = terms.version();
         for (PhiTerms.Terms list : terms.content().terms()) {
             for (String word : list.words()) {
                 if (word.equals(word.toLowerCase(Locale.ROOT))) {
-                    phrases.put(key(words(word)), list.kind());
+                    List<Word> phrase = words(word);
+                    phrases.put(key(phrase), list.kind());
+                    for (int length = 1; length < phrase.size(); length++) {
+                        beginnings.add(key(phrase.subList(0, length)));
+                    }
                 } else {
                     asWritten.put(word, list.kind());
                     asWritten.put(word.toUpperCase(Locale.ROOT), list.kind());
                 }
             }
         }
-        stems = terms.content().stems();
-        stems.forEach(list -> except.put(list, stemmed(list.except())));
+        endings = terms.content().stems().stream().map(PhiLinter::endings).toList();
         terms.content().ambiguous().forEach(word -> ambiguous.add(key(words(word))));
         nameAfter = Set.copyOf(terms.content().nameAfter());
         streetWords = Set.copyOf(terms.content().streetWords());
-        harmless = terms.content().harmless().stream()
-                .map(phrase -> Pattern.compile("\\b" + Pattern.quote(phrase) + "\\b"))
-                .toList();
+        terms.content()
+                .harmless()
+                .forEach(phrase -> harmless.put(phrase, Pattern.compile("\\b" + Pattern.quote(phrase) + "\\b")));
     }
 
     /** @param words as they stand in the text */
     public record Hit(Kind kind, String words) {}
 
-    /** A word of the text. */
-    private record Word(String written, String plain) {
+    /** @param stem of the plain word, for singular and plural alike */
+    private record Word(String written, String plain, String stem) {
 
         boolean capitalised() {
             return Character.isUpperCase(written.codePointAt(0))
@@ -97,7 +101,7 @@ public final class PhiLinter {
     public List<Hit> hits(String text) {
         String readable = readable(text);
         Map<String, Hit> found = new LinkedHashMap<>();
-        List<Word> words = words(withoutHarmless(readable));
+        List<Word> words = split(withoutHarmless(readable));
         wholeWords(words, found);
         takenApart(readable, found);
         return List.copyOf(found.values());
@@ -109,16 +113,23 @@ public final class PhiLinter {
             if (written != null) {
                 hit(found, written, words.get(at).written());
             }
-            for (int length = Math.min(LONGEST_PHRASE, words.size() - at); length > 0; length--) {
-                List<Word> phrase = words.subList(at, at + length);
-                Kind kind = phrases.get(key(phrase));
-                if (kind == null && length == 1) {
-                    kind = byEnding(phrase.getFirst().plain());
+            Kind kind = byEnding(words.get(at));
+            int length = kind == null ? 0 : 1;
+            StringBuilder phrase = new StringBuilder();
+            for (int end = at; end < Math.min(words.size(), at + LONGEST_PHRASE); end++) {
+                phrase.append(end == at ? "" : " ").append(words.get(end).stem());
+                String key = phrase.toString();
+                Kind known = phrases.get(key);
+                if (known != null) {
+                    kind = known;
+                    length = end - at + 1;
                 }
-                if (kind != null && !isName(words, at, length)) {
-                    hit(found, kind, said(phrase));
+                if (!beginnings.contains(key)) {
                     break;
                 }
+            }
+            if (kind != null && !isName(words, at, length)) {
+                hit(found, kind, said(words.subList(at, at + length)));
             }
         }
     }
@@ -163,16 +174,35 @@ public final class PhiLinter {
         found.putIfAbsent(words.toLowerCase(Locale.ROOT), new Hit(kind, words));
     }
 
-    private @Nullable Kind byEnding(String word) {
-        String stem = stem(word);
-        for (Stems list : stems) {
-            if (word.length() >= list.atLeast()
-                    && list.endings().stream().anyMatch(ending -> stem.endsWith(stem(ending)) || word.endsWith(ending))
-                    && !Optional.ofNullable(except.get(list)).orElse(Set.of()).contains(stem)) {
+    private @Nullable Kind byEnding(Word word) {
+        for (Endings list : endings) {
+            if (word.plain().length() >= list.atLeast()
+                    && (list.fits(word.plain()) || list.fits(word.stem()))
+                    && !list.except().contains(word.stem())) {
                 return list.kind();
             }
         }
         return null;
+    }
+
+    /** Endings of one kind, ready to be looked up. */
+    private record Endings(Kind kind, int atLeast, int longest, Set<String> endings, Set<String> except) {
+
+        boolean fits(String word) {
+            for (int from = Math.max(0, word.length() - longest); from < word.length(); from++) {
+                if (endings.contains(word.substring(from))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static Endings endings(Stems list) {
+        Set<String> endings = stemmed(list.endings());
+        endings.addAll(list.endings());
+        int longest = endings.stream().mapToInt(String::length).max().orElse(0);
+        return new Endings(list.kind(), list.atLeast(), longest, endings, stemmed(list.except()));
     }
 
     /** "Dr. Stroke", "Hello Candida", "40 Stroke Road": a name, where the word can be one. */
@@ -202,12 +232,14 @@ public final class PhiLinter {
             return rest;
         }
         StringBuilder kept = new StringBuilder(rest);
-        for (Pattern phrase : harmless) {
-            Matcher matcher = phrase.matcher(lower);
-            while (matcher.find()) {
-                kept.replace(matcher.start(), matcher.end(), ".".repeat(matcher.end() - matcher.start()));
+        harmless.forEach((phrase, pattern) -> {
+            if (lower.contains(phrase)) {
+                Matcher matcher = pattern.matcher(lower);
+                while (matcher.find()) {
+                    kept.replace(matcher.start(), matcher.end(), ".".repeat(matcher.end() - matcher.start()));
+                }
             }
-        }
+        });
         return kept.toString();
     }
 
@@ -246,17 +278,22 @@ public final class PhiLinter {
     }
 
     private static List<Word> words(String text) {
+        return split(readable(text));
+    }
+
+    private static List<Word> split(String text) {
         List<Word> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(readable(text));
+        Matcher matcher = WORD.matcher(text);
         while (matcher.find()) {
-            words.add(new Word(matcher.group(), matcher.group().toLowerCase(Locale.ROOT)));
+            String plain = matcher.group().toLowerCase(Locale.ROOT);
+            words.add(new Word(matcher.group(), plain, stem(plain)));
         }
         return words;
     }
 
     private static String key(List<Word> words) {
         StringBuilder key = new StringBuilder();
-        words.forEach(word -> key.append(key.isEmpty() ? "" : " ").append(stem(word.plain())));
+        words.forEach(word -> key.append(key.isEmpty() ? "" : " ").append(word.stem()));
         return key.toString();
     }
 

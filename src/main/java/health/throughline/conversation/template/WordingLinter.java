@@ -1,0 +1,267 @@
+package health.throughline.conversation.template;
+
+import com.ibm.icu.text.MessageFormat;
+import com.ibm.icu.text.MessagePattern.ArgType;
+import com.ibm.icu.text.PluralRules;
+import com.ibm.icu.util.ULocale;
+import health.throughline.conversation.template.Finding.Severity;
+import health.throughline.conversation.template.Variable.Type;
+import health.throughline.conversation.template.Wording.Argument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a wording before it is published. */
+public final class WordingLinter {
+
+    private static final Set<String> DATE_FORMATS = Set.of("date", "time");
+    private static final Set<String> READ_ON_A_PHONE = Set.of("sms", "rcs", "whatsapp");
+
+    /** The carrier takes a bare CANCEL for an opt-out, whatever was meant (K4). */
+    private static final Pattern ASKS_FOR_CANCEL = Pattern.compile(
+            "(?iu)\\b(reply|text|send|answer|write|type|press|responda|escriba|env\u00ede|envie|mande|conteste)\\b"
+                    + "[^.!?\\n]{0,40}?[\"'\u201c\u2018]?\\b(CANCEL|CANCELAR|CANCELE|CANCELLED)\\b");
+
+    private static final Pattern STOP = Pattern.compile("\\bSTOP\\b");
+    private static final Pattern HELP = Pattern.compile("\\b(HELP|AYUDA)\\b");
+    private static final String SENDER = "provider";
+
+    private final PhiLinter phi;
+
+    public WordingLinter(PhiLinter phi) {
+        this.phi = phi;
+    }
+
+    /** All that is said against a text's wording in one language on one channel. */
+    public List<Finding> findings(TemplateFile text, String channel, String locale, Map<String, String> parts) {
+        List<Finding> findings = new ArrayList<>();
+        Reader reader = new Reader(text, channel, locale, findings);
+        parts.forEach(reader::part);
+        return List.copyOf(findings);
+    }
+
+    /** Of a whole file: every wording, languages a critical text lacks (K14), and variables nobody uses. */
+    public List<Finding> findings(TemplateFile text, List<String> languages) {
+        List<Finding> findings = new ArrayList<>();
+        Set<String> unused = new TreeSet<>(text.variables().keySet());
+        text.wordings().forEach((channel, locales) -> {
+            locales.forEach((locale, parts) -> {
+                findings.addAll(findings(text, channel, locale, parts));
+                parts.values().forEach(pattern -> unused.removeAll(variables(pattern)));
+            });
+            if (text.critical()) {
+                languages.stream()
+                        .filter(language -> !locales.containsKey(language))
+                        .forEach(language -> findings.add(new Finding(
+                                Severity.BROKEN,
+                                "K14",
+                                text.file(),
+                                channel,
+                                language,
+                                null,
+                                "is critical and has no wording in this language, which is turned on. Write it and"
+                                        + " have it reviewed, or turn the language off.")));
+            }
+        });
+        unused.forEach(name -> findings.add(new Finding(
+                Severity.BROKEN,
+                "variables",
+                text.file(),
+                "every channel",
+                "every language",
+                name,
+                "is declared and no wording uses it. Take it out of \"variables\".")));
+        return findings;
+    }
+
+    private static Set<String> variables(String pattern) {
+        try {
+            return new Wording(pattern).variables();
+        } catch (IllegalArgumentException e) {
+            return Set.of();
+        }
+    }
+
+    private final class Reader {
+
+        private final TemplateFile text;
+        private final String channel;
+        private final String locale;
+        private final List<Finding> findings;
+
+        Reader(TemplateFile text, String channel, String locale, List<Finding> findings) {
+            this.text = text;
+            this.channel = channel;
+            this.locale = locale;
+            this.findings = findings;
+        }
+
+        void part(String name, String pattern) {
+            Wording wording;
+            try {
+                wording = new Wording(pattern);
+                new MessageFormat(pattern, ULocale.forLanguageTag(locale));
+            } catch (IllegalArgumentException e) {
+                say(Severity.BROKEN, "pattern", null, "has braces or a format that cannot be read: " + e.getMessage());
+                return;
+            }
+            wording.arguments().forEach(this::argument);
+            privacy(name, wording);
+            if (ASKS_FOR_CANCEL.matcher(wording.everything()).find()) {
+                say(
+                        Severity.BROKEN,
+                        "K4",
+                        null,
+                        "asks for the word CANCEL, which carriers take for an opt-out. Ask whether they will come, and"
+                                + " leave the words to them.");
+            }
+            if (name.equals(TemplateFile.BODY)) {
+                opening(wording);
+                reading(wording);
+            }
+        }
+
+        private void privacy(String part, Wording wording) {
+            if (Exposure.of(channel, part)) {
+                phi.hits(wording.everything())
+                        .forEach(hit -> say(
+                                Severity.BROKEN,
+                                "K12",
+                                null,
+                                "says \"" + hit.words() + "\", " + hit.kind().words()
+                                        + ", which others may read or hear. Leave it out; details stand behind a"
+                                        + " verified link."));
+            }
+        }
+
+        private void opening(Wording wording) {
+            if (!text.opens() || !READ_ON_A_PHONE.contains(channel)) {
+                return;
+            }
+            if (!wording.variables().contains(SENDER)) {
+                say(
+                        Severity.ERROR,
+                        "K6",
+                        SENDER,
+                        "opens a conversation and does not say who writes. Begin with {provider}.");
+            }
+            if (!STOP.matcher(wording.everything()).find()
+                    || !HELP.matcher(wording.everything()).find()) {
+                say(Severity.ERROR, "K6", null, "opens a conversation and does not name STOP and HELP. End with both.");
+            }
+        }
+
+        private void reading(Wording wording) {
+            String language = ULocale.forLanguageTag(locale).getLanguage();
+            if (language.equals("en")) {
+                Reading reading = Reading.english(wording.usual());
+                if (reading.enough() && reading.grade() > Reading.HIGHEST_GRADE) {
+                    say(
+                            Severity.ERROR,
+                            "K14",
+                            null,
+                            "reads at grade %.1f by Flesch and Kincaid; 6 is the most. Use shorter words and sentences."
+                                    .formatted(reading.grade()));
+                }
+            } else if (language.equals("es")) {
+                Reading reading = Reading.spanish(wording.usual());
+                if (reading.enough() && reading.perspicuity() < Reading.LOWEST_SPANISH) {
+                    say(
+                            Severity.WARNING,
+                            "K14",
+                            null,
+                            "reads as %s on the INFLESZ scale (%.0f; from 55 on it is normal). Use shorter words and sentences."
+                                    .formatted(reading.band(), reading.perspicuity()));
+                }
+            }
+        }
+
+        private void argument(Argument argument) {
+            Variable variable = text.variables().get(argument.name());
+            if (variable == null) {
+                variable(
+                        argument,
+                        "is not declared. Declare it under \"variables\", or use one of "
+                                + new TreeSet<>(text.variables().keySet()) + ".");
+                return;
+            }
+            switch (argument.how()) {
+                case NONE -> plain(argument, variable);
+                case SIMPLE -> formatted(argument, variable);
+                case SELECT -> select(argument, variable);
+                case PLURAL, SELECTORDINAL -> plural(argument, variable);
+                case CHOICE ->
+                    variable(argument, "uses a choice format, which no language but English can do. Use plural.");
+            }
+        }
+
+        private void plain(Argument argument, Variable variable) {
+            if (variable.type() == Type.DATE_TIME) {
+                variable(
+                        argument,
+                        "is a date and time and needs a format: {" + argument.name() + ", date, ::EEEEMMMMd}.");
+            } else if (variable.type() == Type.ENUM) {
+                variable(
+                        argument,
+                        "is one of " + variable.values() + " and needs words for each: {" + argument.name()
+                                + ", select, other {…}}.");
+            }
+        }
+
+        private void formatted(Argument argument, Variable variable) {
+            boolean fits = DATE_FORMATS.contains(String.valueOf(argument.format()))
+                    ? variable.type() == Type.DATE_TIME
+                    : variable.type() == Type.NUMBER;
+            if (!fits) {
+                variable(
+                        argument,
+                        "is a " + variable.type().code() + " and cannot be formatted as " + argument.format() + ".");
+            }
+        }
+
+        private void select(Argument argument, Variable variable) {
+            Set<String> unknown = new TreeSet<>(argument.choices());
+            unknown.remove("other");
+            unknown.remove(Variable.NONE);
+            if (variable.type() == Type.ENUM) {
+                variable.values().forEach(unknown::remove);
+            }
+            if (!unknown.isEmpty()) {
+                variable(
+                        argument,
+                        "chooses by " + unknown + ", which it never is; it may be "
+                                + (variable.type() == Type.ENUM ? variable.values() : "none or anything else") + ".");
+            }
+        }
+
+        private void plural(Argument argument, Variable variable) {
+            if (variable.type() != Type.NUMBER) {
+                variable(argument, "is a " + variable.type().code() + " and cannot be counted. Make it a number.");
+                return;
+            }
+            var type =
+                    argument.how() == ArgType.PLURAL ? PluralRules.PluralType.CARDINAL : PluralRules.PluralType.ORDINAL;
+            Set<String> known =
+                    PluralRules.forLocale(ULocale.forLanguageTag(locale), type).getKeywords();
+            Set<String> unknown = new TreeSet<>(argument.choices());
+            unknown.removeIf(choice -> choice.startsWith("=") || known.contains(choice));
+            if (!unknown.isEmpty()) {
+                variable(
+                        argument,
+                        "counts by " + unknown + ", which this language does not have; it has " + known + ".");
+            }
+        }
+
+        private void variable(Argument argument, String sentence) {
+            say(Severity.BROKEN, "variables", argument.name(), sentence);
+        }
+
+        private void say(Severity severity, String rule, @Nullable String variable, String sentence) {
+            findings.add(new Finding(severity, rule, text.file(), channel, locale, variable, sentence));
+        }
+    }
+}
