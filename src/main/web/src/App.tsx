@@ -17,6 +17,7 @@ const StopPage = lazy(() => import('./stop/StopPage'));
 const DepartmentsPage = lazy(() => import('./stop/DepartmentsPage'));
 const ShadowReportPage = lazy(() => import('./stop/ShadowReportPage'));
 const OnCallPage = lazy(() => import('./stop/OnCallPage'));
+const SpendingPage = lazy(() => import('./stop/SpendingPage'));
 const AwayPage = lazy(() => import('./stop/AwayPage'));
 const InboxPage = lazy(() => import('./talk/InboxPage'));
 const TextsPage = lazy(() => import('./texts/TextsPage'));
@@ -55,6 +56,7 @@ export function App() {
             <Route path="departments" element={<DepartmentsPage />} />
             <Route path="departments/:id" element={<ShadowReportPage />} />
             <Route path="on-call" element={<OnCallPage />} />
+            <Route path="spending" element={<SpendingPage />} />
             <Route path="away" element={<AwayPage />} />
           </Route>
         </Route>

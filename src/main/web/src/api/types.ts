@@ -43,6 +43,7 @@ export type TextFinding = Schema<'TextFinding'>;
 export type Hold = Schema<'Hold'>;
 export type HoldPreview = Schema<'HoldPreview'>;
 export type HeldGroup = Schema<'HeldGroup'>;
+export type Budget = Schema<'Budget'>;
 export type Unit = Schema<'Unit'>;
 export type ShadowReport = Schema<'ShadowReport'>;
 export type ShadowMessage = Schema<'ShadowMessage'>;

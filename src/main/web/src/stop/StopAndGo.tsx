@@ -1,8 +1,10 @@
 import { Suspense } from 'react';
 import { NavLink, Outlet } from 'react-router';
+import { useSession } from '../session/session';
 import { Waiting } from '../shell/Notices';
 
 export default function StopAndGo() {
+  const session = useSession();
   return (
     <main className="page">
       <title>Stop and go · Throughline</title>
@@ -14,6 +16,7 @@ export default function StopAndGo() {
         <NavLink to="/stop-and-go/departments">Departments</NavLink>
         <NavLink to="/stop-and-go/on-call">Hours and on call</NavLink>
         <NavLink to="/stop-and-go/away">Away</NavLink>
+        {(session.role === 'supervisor' || session.role === 'administrator') && <NavLink to="/stop-and-go/spending">Spending</NavLink>}
       </nav>
       <Suspense fallback={<Waiting what="Opening" />}>
         <Outlet />

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { read } from '../api/client';
-import type { Absence, Hold, HoldPreview, Page, Queue, ShadowMessage, ShadowReport, Unit } from '../api/types';
+import type { Absence, Budget, Hold, HoldPreview, Page, Queue, ShadowMessage, ShadowReport, Unit } from '../api/types';
 
 export const holdsQuery = queryOptions({
   queryKey: ['holds', 'in-force'],
@@ -22,6 +22,8 @@ export const previewQuery = (id: string) =>
   });
 
 export const unitsQuery = queryOptions({ queryKey: ['units'], queryFn: ({ signal }) => read<Page<Unit>>('/api/v1/units', signal) });
+
+export const budgetsQuery = queryOptions({ queryKey: ['budgets'], queryFn: ({ signal }) => read<Page<Budget>>('/api/v1/budgets', signal) });
 
 export const shadowReportQuery = (unit: string, days: number) =>
   queryOptions({

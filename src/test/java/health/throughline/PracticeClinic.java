@@ -150,10 +150,14 @@ final class PracticeClinic {
                                 where u.path like :unit and j.duedate_ <= :now and j.retries_ > 0)
                             + (select count(*) from dispatch d join org_unit u on u.id = d.org_unit_id
                                 where u.path like :unit
-                                and (d.state in ('leased', 'attempting') or d.state = 'queued' and d.due_at <= :now))
+                                and (d.state in ('leased', 'attempting') or d.state = 'queued' and d.due_at <= :gathered))
                         """)
                         .param("unit", units)
                         .param("now", product.clock.instant().atOffset(ZoneOffset.UTC))
+                        // what may be said together waits a moment for the others
+                        .param(
+                                "gathered",
+                                product.clock.instant().plusSeconds(3).atOffset(ZoneOffset.UTC))
                         .query(Long.class)
                         .single()
                         .equals(0L)));

@@ -42,6 +42,7 @@ public abstract class ThroughlineTest {
         // what a moved clock made due is seen sooner
         System.setProperty("throughline.ehr.poll", "250ms");
         System.setProperty("camunda.bpm.job-execution.max-wait", "250");
+        System.setProperty("throughline.conversation.gather", "1s");
     }
 
     @Autowired

@@ -130,6 +130,8 @@ final class RequestRules {
         let(GET, "/api/v1/absences", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
         let(POST, "/api/v1/absences", roles(SUPERVISOR, ADMINISTRATOR));
         let(DELETE, "/api/v1/absences/{id}", roles(SUPERVISOR, ADMINISTRATOR));
+        let(GET, "/api/v1/budgets/**", roles(SUPERVISOR, ADMINISTRATOR));
+        let(PUT, "/api/v1/budgets/{unit}", roles(ADMINISTRATOR));
         let(GET, "/api/v1/queues/**", roles(COORDINATOR, SUPERVISOR, ADMINISTRATOR));
         let(PUT, "/api/v1/queues/{unit}", roles(SUPERVISOR, ADMINISTRATOR));
 

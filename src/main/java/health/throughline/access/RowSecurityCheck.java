@@ -58,7 +58,12 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "call_log",
             "call_event",
             "sender_event",
-            "question_item");
+            "question_item",
+            "said_together",
+            "send_timing",
+            "spending_limit",
+            "spent",
+            "spending_warning");
 
     /** Tables whose rows may be added, never changed or removed. */
     static final List<String> APPEND_ONLY = List.of(
@@ -88,6 +93,11 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "conversation_note",
             "call_event",
             "sender_event",
+            "said_together",
+            "send_timing",
+            "spending_limit",
+            "spent",
+            "spending_warning",
             "template_event");
 
     private final JdbcClient jdbc;

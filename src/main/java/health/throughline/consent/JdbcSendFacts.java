@@ -255,7 +255,7 @@ class JdbcSendFacts {
 
     /**
      * Messages to the patient that count in a budget, newest first. When an attempt is about to start only those that have started count,
-     * so that two queued ones do not wait for each other; before that, also those about to go.
+     * so that two queued ones do not wait for each other; before that, also those about to go. What was said in one counts as one.
      */
     private List<Sent> sent(Proposal proposal, Instant now) {
         PatientId patient = proposal.patient();
@@ -272,6 +272,9 @@ class JdbcSendFacts {
               and (d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'undelivered', 'unknown')
                    or :queueing and d.state in ('queued', 'leased') and d.due_at <= :now)
               and coalesce(d.sent_at, t.started_at, d.due_at) > :since
+              and (d.carrier_id is null or not exists (
+                  select 1 from dispatch c where c.patient_id in (select merged_group(:patient))
+                    and (c.message_id = d.carrier_id or c.carrier_id = d.carrier_id and c.message_id < d.message_id)))
             order by at desc
             limit :most\
             """)

@@ -20,7 +20,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,10 @@ class Attempts {
     private final Patients patients;
     private final Pauses pauses;
     private final List<SendGuard> guards;
+    private final Together together;
+    private final JdbcTogether timing;
+    private final Spacing spacing;
+    private final JdbcSpending spending;
     private final Senders senders;
     private final ApplicationEventPublisher events;
     private final Engagements engagements;
@@ -71,6 +78,10 @@ class Attempts {
             Patients patients,
             Pauses pauses,
             List<SendGuard> guards,
+            Together together,
+            JdbcTogether timing,
+            Spacing spacing,
+            JdbcSpending spending,
             Senders senders,
             ApplicationEventPublisher events,
             Engagements engagements,
@@ -88,6 +99,10 @@ class Attempts {
         this.patients = patients;
         this.pauses = pauses;
         this.guards = guards;
+        this.together = together;
+        this.timing = timing;
+        this.spacing = spacing;
+        this.spending = spending;
         this.senders = senders;
         this.events = events;
         this.engagements = engagements;
@@ -132,12 +147,20 @@ class Attempts {
         if (phase.isPresent()) {
             return suppress(message, phase.get().reason(), phase.get().sentence());
         }
+        Optional<Instant> money = spending.stops(row, message, now);
+        if (money.isPresent()) {
+            return stoppedForMoney(row, money.get(), now);
+        }
+        Optional<Spacing.Room> room = spacing.of(row, now);
+        if (room.isPresent()) {
+            return apart(row, message, room.get(), now);
+        }
         String body = messages.body(message, keyOf(message));
         if (givesAway(message, body)) {
             return suppress(
                     message, TextRules.GIVES_AWAY, "It names something about health, which others may read or hear.");
         }
-        SendPolicy.Decision decision = policy.decide(proposal(message, body), now);
+        SendPolicy.Decision decision = policy.decide(proposal(message, body.length()), now);
         return switch (decision) {
             case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
             case SendPolicy.Later later ->
@@ -173,20 +196,98 @@ class Attempts {
 
     private Optional<OutboundMessage> begin(
             Row row, Message message, String body, SendPolicy.May may, String node, Instant now) {
-        if (message.question() != null) {
-            questions.ask(message, now);
+        Optional<Together.Joint> joint =
+                together.joint(row, message, (other, said, length) -> mayGoWith(other, said, length, now), now);
+        String wire = joint.map(Together.Joint::body).orElse(body);
+        UUID decision = may.id();
+        for (Message said : joint.map(Together.Joint::messages).orElse(List.of(message))) {
+            if (joint.isPresent()) {
+                UUID decided = policy.decide(proposal(said, wire.length()), now).id();
+                decision = said.id().equals(message.id()) ? decided : decision;
+            }
+            if (said.question() != null) {
+                questions.ask(said, now);
+            }
         }
-        UUID attempt = dispatch.startAttempt(row, node, may.id(), now, settings.attemptLimit());
+        int units = senders.adapter(message.channel()).units(wire);
+        UUID attempt = dispatch.startAttempt(row, node, decision, now, settings.attemptLimit(), units);
+        joint.ifPresent(several -> {
+            questions.numbered(
+                    message.address(),
+                    several.messages().stream().map(Message::id).toList());
+            several.saidBy(attempt, now);
+            several.messages().forEach(said -> changed(patientOf(said)));
+        });
+        Map<String, String> parts = new TreeMap<>(messages.parts(message, keyOf(message)));
+        parts.remove(Text.ITEM);
         Duration validity = Duration.between(now, row.expiresAt());
         return Optional.of(new OutboundMessage(
                 new AttemptId(attempt),
                 patients.address(message.address()),
                 senders.adapter(message.channel()).sender(),
-                body,
-                messages.parts(message, keyOf(message)),
+                wire,
+                parts,
                 message.locale(),
                 validity.compareTo(SHORTEST_VALIDITY) < 0 ? SHORTEST_VALIDITY : validity,
                 Instant.now().plus(settings.attemptLimit().dividedBy(2))));
+    }
+
+    private static @Nullable UUID patientOf(Message message) {
+        PatientId patient = message.patient();
+        return patient == null ? null : patient.value();
+    }
+
+    /** Everything that is asked of a message when it starts, asked of one that would be said with another; nothing is done about it. */
+    private boolean mayGoWith(Row row, Message message, int length, Instant now) {
+        if (!now.isBefore(row.expiresAt())
+                || holds.keepingBack(row.sending()).isPresent()
+                || pauses.of(message).isPresent()
+                || objection(message).isPresent()
+                || phases.objection(message).isPresent()
+                || phases.pretending(message).isPresent()
+                || spending.stops(row, message, now).isPresent()) {
+            return false;
+        }
+        return policy.outlook(proposal(message, length), now).may();
+    }
+
+    /** Until next month, or until somebody raises the budget; what would no longer be true by then is dropped at its own time. */
+    private Optional<OutboundMessage> stoppedForMoney(Row row, Instant nextMonth, Instant now) {
+        Instant until = nextMonth.isBefore(row.expiresAt()) ? nextMonth : row.expiresAt();
+        UUID patient = row.patient();
+        if (patient != null && !JdbcSpending.STOPPED.equals(row.reason())) {
+            timing.timed(
+                    row.message(),
+                    patient,
+                    "later",
+                    until,
+                    JdbcSpending.STOPPED,
+                    "Its department has spent what it may on messages this month: it goes when the budget is raised, or next month.",
+                    null,
+                    now);
+        }
+        changed(patient);
+        return wait(row, until, JdbcSpending.STOPPED);
+    }
+
+    private Optional<OutboundMessage> apart(Row row, Message message, Spacing.Room room, Instant now) {
+        Instant until = room.until();
+        if (!Objects.equals(row.reason(), room.reason()) || until == null) {
+            timing.timed(
+                    row.message(),
+                    Objects.requireNonNull(row.patient()),
+                    until == null ? "dropped" : "later",
+                    until,
+                    room.reason(),
+                    room.sentence(),
+                    null,
+                    now);
+        }
+        if (until == null) {
+            return suppress(message, room.reason(), room.sentence());
+        }
+        changed(row.patient());
+        return wait(row, until, room.reason());
     }
 
     /** What {@link #start} would come to if nothing held it, without doing any of it. */
@@ -203,7 +304,7 @@ class Attempts {
             return new SendPolicy.Outlook(false, row.dueAt(), "not-due", "It was not due yet.");
         }
         String body = messages.body(message, keyOf(message));
-        SendPolicy.Outlook outlook = policy.outlook(proposal(message, body), now);
+        SendPolicy.Outlook outlook = policy.outlook(proposal(message, body.length()), now);
         Instant until = outlook.until();
         return until == null || until.isBefore(row.expiresAt())
                 ? outlook
@@ -215,7 +316,7 @@ class Attempts {
     }
 
     /** A record merged since it was written for is decided on, and reached, as what it was merged into. */
-    private SendPolicy.Proposal proposal(Message message, String body) {
+    private SendPolicy.Proposal proposal(Message message, int length) {
         PatientId patient = message.patient();
         PartyId party = message.party();
         if (patient != null && !patients.surviving(patient).equals(patient)) {
@@ -235,7 +336,7 @@ class Attempts {
                         message.purpose(),
                         message.urgency(),
                         message.solicited(),
-                        body.length())
+                        length)
                 .with(besides(message));
     }
 
@@ -320,16 +421,46 @@ class Attempts {
         }
     }
 
+    /** The words that were put on the wire. */
+    String wire(Row row, Message message) {
+        DataKeyId key = keyOf(message);
+        UUID attempt = row.attempt();
+        return Optional.ofNullable(attempt)
+                .flatMap(id -> timing.wire(id, key))
+                .orElseGet(() -> messages.body(message, key));
+    }
+
     void changed(@Nullable UUID patient) {
         if (patient != null) {
             events.publishEvent(new ConversationChanged(patient));
         }
     }
 
+    /** A receipt came: it proves that the provider took it, and holds for what was said in one as well. */
+    void reported(Row row, String state, Instant now) {
+        if (row.state().equals("attempting") || row.state().equals("unknown")) {
+            spending.accepted(row, now);
+        }
+        for (Row carried : dispatch.carriedBy(row.message())) {
+            changed(carried.patient());
+            if (!state.equals("accepted") && !state.equals("sent")) {
+                engagements.happened(
+                        messages.load(carried.message(), carried.createdAt()),
+                        state.equals("failed") ? "undelivered" : state,
+                        now);
+            }
+        }
+    }
+
     void accepted(Row row, String providerId, Instant now) {
         changed(row.patient());
         dispatch.reached(row.message(), "accepted", providerId, now, null);
+        spending.accepted(row, now);
         engagements.happened(messages.load(row.message(), row.createdAt()), "sent", now);
+        for (Row carried : dispatch.carriedBy(row.message())) {
+            changed(carried.patient());
+            engagements.happened(messages.load(carried.message(), carried.createdAt()), "sent", now);
+        }
     }
 
     private void retry(Row row, SendOutcome.Retry retry, Instant now) {
@@ -379,7 +510,15 @@ class Attempts {
         return patient == null ? encryption.systemKey() : patients.keyOf(patient);
     }
 
+    /** The journeys of what it said besides hear of it as well. */
     void failed(Message message, String reason, String sentence) {
+        failedAlone(message, reason, sentence);
+        for (Row carried : dispatch.carriedBy(message.id())) {
+            failedAlone(messages.load(carried.message(), carried.createdAt()), reason, sentence);
+        }
+    }
+
+    private void failedAlone(Message message, String reason, String sentence) {
         if (message.journeyInstance() == null) {
             events.publishEvent(new DirectMessageFailed(message.id(), message.intent(), reason, sentence));
         }

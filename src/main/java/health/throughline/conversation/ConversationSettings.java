@@ -27,6 +27,9 @@ import org.springframework.validation.annotation.Validated;
  * @param solicitedWithin how long a patient's own contact makes an answer solicited
  * @param inboundWait how long sending waits, after a start or an outage, for a provider that does not list what came in
  * @param inboundPoll how often the provider's list of what came in is read besides, for callbacks that were lost
+ * @param gather how long a message that may be said together with others waits for them
+ * @param apart how far apart two departments' messages to one patient, or one phone, are kept; also how far ahead others are taken in
+ * @param togetherUnits how long a text that says several messages may get, in the channel's units
  */
 @Validated
 @ConfigurationProperties("throughline.conversation")
@@ -45,6 +48,9 @@ record ConversationSettings(
         @DefaultValue("10m") Duration solicitedWithin,
         @DefaultValue("5m") Duration inboundWait,
         @DefaultValue("5m") Duration inboundPoll,
+        @DefaultValue("10s") Duration gather,
+        @DefaultValue("4h") Duration apart,
+        @DefaultValue("8") @Min(1) int togetherUnits,
         @DefaultValue("en") String defaultLanguage,
         @DefaultValue({"en", "es"}) List<String> languages,
         @DefaultValue Map<String, Integer> ratesOfChannels) {

@@ -186,7 +186,8 @@ class DirectMessages implements StaffMessages {
                         due,
                         decision.id(),
                         direct.toStaff(),
-                        false),
+                        false,
+                        null),
                 patient == null ? encryption.systemKey() : patients.keyOf(patient),
                 now);
         wakeUp.afterCommit();

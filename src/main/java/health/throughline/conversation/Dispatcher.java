@@ -114,6 +114,7 @@ class Dispatcher implements SmartLifecycle {
                 if (Instant.now().isAfter(nextSweep)) {
                     attempts.takeOverLost(SWEEP_BATCH);
                     dispatch.freeHeld(clock.instant());
+                    dispatch.clear(clock.instant());
                     nextSweep = Instant.now().plus(SWEEP);
                 }
                 if (cycle(channel, free) == 0) {
@@ -194,6 +195,7 @@ class Dispatcher implements SmartLifecycle {
             } else {
                 failPoint.at("attempt-started");
                 AttemptId attempt = outbound.get().attempt();
+                pay(channel, claim, outbound.get());
                 Instant asked = Instant.now();
                 SendOutcome outcome = call(senders.adapter(channel), outbound.get());
                 breakers.report(channel, outcome, Duration.between(asked, Instant.now()));
@@ -228,6 +230,14 @@ class Dispatcher implements SmartLifecycle {
                     "Message {} was left to its lease: {}",
                     claim.message(),
                     e.getClass().getSimpleName());
+        }
+    }
+
+    /** What says several messages is longer than the one that was claimed: the next claims wait for the rest. */
+    private void pay(Channel channel, JdbcDispatch.Claim claim, OutboundMessage outbound) {
+        int more = senders.adapter(channel).units(outbound.body()) - claim.units();
+        if (more > 0) {
+            senders.rate(channel).consumeIgnoringRateLimits(more);
         }
     }
 

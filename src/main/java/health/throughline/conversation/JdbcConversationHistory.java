@@ -7,6 +7,8 @@ import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -29,14 +31,16 @@ class JdbcConversationHistory implements ConversationHistory {
     /** The decision of the latest attempt, else the one that let the message be meant. */
     private static final String MESSAGES = """
             select m.id, m.created_at, m.body, m.channel, m.author_kind, m.author, m.journey_instance_id, d.state, d.due_at, d.sent_at,
-                d.reason, t.key as template,
+                d.reason, t.key as template, w.id as together, w.shown,
                 (select coalesce(json_agg(json_build_object('at', e.at, 'what', e.outcome) order by e.at), '[]')
                     from engagement e where e.message_id = m.id and e.outcome not in ('sent', 'not-sent')) as tracked,
-                coalesce(
+                concat_ws(' ', coalesce(
                     (select s.sentence from send_decision s where s.message_id = m.id order by s.decided_at desc limit 1),
-                    (select s.sentence from send_decision s where s.id = m.decision_id)) as why
+                    (select s.sentence from send_decision s where s.id = m.decision_id)),
+                    (select g.sentence from send_timing g where g.message_id = m.id order by g.at desc, g.id desc limit 1)) as why
             from message m
             join dispatch d on d.message_id = m.id
+            left join said_together w on w.message_id = m.id and w.attempt_id = d.attempt_id and d.state not in ('queued', 'leased')
             left join template_version t on t.id = m.template_version
             """;
 
@@ -67,8 +71,10 @@ class JdbcConversationHistory implements ConversationHistory {
     public List<Disclosure> disclosures(PatientId patient) {
         DataKeyId key = patients.keyOf(patient);
         return jdbc.sql("""
-                        select m.id, m.created_at, m.body, m.channel, m.address_id, d.state, d.sent_at, t.key as template
+                        select m.id, m.created_at, m.body, m.channel, m.address_id, d.state, d.sent_at, t.key as template,
+                            w.id as together, w.shown
                         from message m join dispatch d on d.message_id = m.id
+                        left join said_together w on w.message_id = m.id and w.attempt_id = d.attempt_id
                         left join template_version t on t.id = m.template_version
                         where m.patient_id = ? and d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'undelivered', 'unknown')
                         order by m.created_at desc limit 500
@@ -87,7 +93,7 @@ class JdbcConversationHistory implements ConversationHistory {
                             "…" + value.substring(Math.max(0, value.length() - 4)),
                             row.getString("template"),
                             row.getString("state"),
-                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")));
+                            body(key, id, row));
                 })
                 .list();
     }
@@ -113,7 +119,7 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("author_kind"),
                             row.getString("author"),
                             row.getString("channel"),
-                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")),
+                            body(key, id, row),
                             state,
                             row.getString("template"),
                             null,
@@ -123,6 +129,14 @@ class JdbcConversationHistory implements ConversationHistory {
                             JSON.readValue(row.getString("tracked"), TRACKED));
                 })
                 .list();
+    }
+
+    /** As it was said: where it went in one with others, its own line of that and nobody else's. */
+    private String body(DataKeyId key, UUID message, ResultSet row) throws SQLException {
+        UUID together = row.getObject("together", UUID.class);
+        return together == null
+                ? encryption.decrypt(key, JdbcMessages.bodyField(message), row.getBytes("body"))
+                : encryption.decrypt(key, JdbcTogether.shownField(together), row.getBytes("shown"));
     }
 
     private List<Entry> replies(PatientId patient, Instant before, int limit) {

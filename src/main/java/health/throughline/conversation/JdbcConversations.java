@@ -30,6 +30,9 @@ class JdbcConversations implements Conversations {
     /** So long before it would be untrue, a text that asks to call goes though nobody is there to answer. */
     private static final Duration LEFT_TO_CALL = Duration.ofHours(3);
 
+    /** Automated messages about one visit, one referral, one anything; then a person. */
+    private static final int MOST_ABOUT_A_SUBJECT = 6;
+
     /** What speaks against an address, and not against saying it: the next way is looked at. */
     private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(
             NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*|" + "K8\\.(barred|minor-consent|no-authority|majority)|K13\\..*");
@@ -97,6 +100,11 @@ class JdbcConversations implements Conversations {
         if (patient == null) {
             return new Refused("no-patient", "The patient is not known any more.");
         }
+        if (saidEnough(saying)) {
+            return new Refused(
+                    "subject-limit",
+                    MOST_ABOUT_A_SUBJECT + " messages about this were written by the product; a person has to go on.");
+        }
         Refused refused = null;
         boolean sensitive = isSensitive(saying);
         for (Addressees.Addressee whom : addressees.of(patient, sensitive, clock.instant())) {
@@ -130,6 +138,23 @@ class JdbcConversations implements Conversations {
                 isSensitive(saying),
                 asksToCall ? saying.orgUnit() : null,
                 asksToCall ? saying.expiresAt().minus(LEFT_TO_CALL) : null);
+    }
+
+    /** Whoever was written to that often without an end needs a person. Answers to what the patient said are not counted. */
+    private boolean saidEnough(Saying saying) {
+        Origin origin = saying.origin();
+        if (origin == null || origin.subject() == null || saying.solicited()) {
+            return false;
+        }
+        return jdbc.sql("""
+                        select count(*) from message m join dispatch d on d.message_id = m.id
+                        where m.subject_id = ? and m.subject_type = ? and not m.solicited and m.author_kind = 'journey'
+                          and d.state not in ('suppressed', 'failed', 'undelivered', 'parked')
+                        """)
+                        .params(origin.subject(), String.valueOf(origin.subjectType()))
+                        .query(Integer.class)
+                        .single()
+                >= MOST_ABOUT_A_SUBJECT;
     }
 
     private static String noWay(Reach reach) {
@@ -207,6 +232,13 @@ class JdbcConversations implements Conversations {
             return send(saying);
         }
         UUID thread = messages.thread(record, patient.orgUnit(), reachedBy.addressId(), now);
+        String together = texts.together(text.key()).orElse(null);
+        // a moment for the others that are said at this hour, so that they are said as one
+        boolean gathering = together != null
+                && saying.origin() != null
+                && !solicited
+                && !due.isAfter(now.plus(settings.gather()))
+                && now.plus(settings.gather()).isBefore(saying.expiresAt());
         int units = senders.adapter(channel).units(body);
         messages.insert(
                 new JdbcMessages.Draft(
@@ -221,10 +253,11 @@ class JdbcConversations implements Conversations {
                         body,
                         text.renderParts(saying.values()),
                         units,
-                        due,
+                        gathering ? now.plus(settings.gather()) : due,
                         decision.id(),
                         false,
-                        isSensitive(saying)),
+                        isSensitive(saying),
+                        isSensitive(saying) ? null : together),
                 patients.keyOf(record),
                 now);
         if (due.isAfter(now)) {

@@ -25,6 +25,57 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class JdbcDispatch {
 
+    /** How long the next message to an address waits for a long one to be passed on, whose receipt may never come. */
+    private static final Duration AFTER_A_LONG_ONE = Duration.ofSeconds(10);
+
+    /** A node that freezes in the middle of a claim keeps the others from claiming no longer than this. */
+    private static final String CLAIM_LIMIT_MILLIS = "3000";
+
+    /**
+     * Walks from unit to unit by the index, looking at no more than 40 rows of each; within an urgency it takes the first of each
+     * unit, then the second of each, beginning with the unit that was served longest ago.
+     */
+    static final String CLAIM = """
+            with recursive unit (urgency_rank, org_unit_id) as (
+                (select d.urgency_rank, d.org_unit_id from dispatch d where d.state = 'queued' and d.channel = :channel
+                 order by d.urgency_rank, d.org_unit_id limit 1)
+                union all
+                select n.urgency_rank, n.org_unit_id from unit u, lateral (
+                    select d.urgency_rank, d.org_unit_id from dispatch d where d.state = 'queued' and d.channel = :channel
+                      and (d.urgency_rank, d.org_unit_id) > (u.urgency_rank, u.org_unit_id)
+                    order by d.urgency_rank, d.org_unit_id limit 1) n
+            ), candidate as (
+                select c.message_id, c.due_at, u.urgency_rank, t.turn,
+                    row_number() over (partition by u.urgency_rank, u.org_unit_id order by c.due_at, c.message_id) as nth
+                from unit u
+                left join dispatch_turn t on t.channel = :channel and t.org_unit_id = u.org_unit_id
+                cross join lateral (
+                    select d.message_id, d.due_at from dispatch d
+                    where d.state = 'queued' and d.channel = :channel and d.urgency_rank = u.urgency_rank
+                      and d.org_unit_id = u.org_unit_id and d.due_at <= :now
+                      and not exists (select 1 from dispatch f where f.address_id = d.address_id
+                        and f.state in ('leased', 'attempting') and f.carrier_id is null)
+                      and not exists (select 1 from dispatch e where e.address_id = d.address_id and e.state = 'queued'
+                        and e.due_at <= :now and (e.urgency_rank, e.due_at, e.message_id) < (d.urgency_rank, d.due_at, d.message_id))
+                      and (d.urgency_rank = 0 or not exists (select 1 from dispatch l where l.address_id = d.address_id and l.clear_at > :now))
+                    order by d.due_at, d.message_id
+                    limit least(:limit, 40)) c
+            ), chosen as (
+                select message_id from candidate order by urgency_rank, nth, turn nulls first, due_at, message_id limit :limit
+            ), claimed as (
+                update dispatch set state = 'leased', lease_owner = :node, lease_until = :until, fence = fence + 1
+                where message_id in (
+                    select d.message_id from dispatch d where d.message_id in (select message_id from chosen) and d.state = 'queued'
+                    for update skip locked)
+                returning message_id, message_created_at, address_id, fence, units, org_unit_id
+            ), served as (
+                insert into dispatch_turn (channel, org_unit_id, turn)
+                select :channel, u.org_unit_id, nextval('dispatch_turn_number') from (select distinct org_unit_id from claimed) u
+                on conflict (channel, org_unit_id) do update set turn = excluded.turn
+            )
+            select message_id, message_created_at, address_id, fence, units from claimed
+            """;
+
     private final JdbcClient jdbc;
 
     JdbcDispatch(JdbcClient jdbc) {
@@ -60,27 +111,35 @@ class JdbcDispatch {
             @Nullable String journeyKey,
             @Nullable OrgUnitId location,
             @Nullable UUID heldBy,
-            boolean toStaff) {
+            boolean toStaff,
+            String purpose,
+            boolean automated,
+            @Nullable String together) {
 
         Holds.Sending sending() {
             return new Holds.Sending(new OrgUnitId(orgUnit), journeyKey, channel.code(), location);
         }
     }
 
-    /** Claims due messages, the urgent first, at most one of each address. */
+    /**
+     * Claims due messages: the urgent first, then each unit in its turn, so that a large one does not keep the others waiting; of each
+     * address the first in line, and none while another is on its way there or a long one has not been passed on yet. Claims of one
+     * channel follow one another, on whatever node, so that the order at an address holds.
+     */
     @Transactional
     public List<Claim> claim(Channel channel, String node, Duration lease, Instant now, int limit) {
-        return jdbc.sql("""
-                        update dispatch set state = 'leased', lease_owner = :node, lease_until = :until, fence = fence + 1
-                        where message_id in (
-                            select d.message_id from dispatch d
-                            where d.state = 'queued' and d.channel = :channel and d.due_at <= :now
-                              and not exists (select 1 from dispatch f where f.address_id = d.address_id and f.state = 'attempting')
-                            order by d.urgency_rank, d.due_at
-                            limit :limit
-                            for update skip locked)
-                        returning message_id, message_created_at, address_id, fence, units
-                        """)
+        jdbc.sql("select set_config('idle_in_transaction_session_timeout', :limit, true)")
+                .param("limit", CLAIM_LIMIT_MILLIS)
+                .query(String.class)
+                .single();
+        boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(hashtextextended('claim:' || :channel, 0))")
+                .param("channel", channel.code())
+                .query(Boolean.class)
+                .single();
+        if (!alone) {
+            return List.of();
+        }
+        return jdbc.sql(CLAIM)
                 .param("node", node)
                 .param("until", utc(now.plus(lease)))
                 .param("channel", channel.code())
@@ -126,11 +185,11 @@ class JdbcDispatch {
                 .single();
     }
 
-    UUID startAttempt(Row row, String node, UUID decision, Instant now, Duration limit) {
+    UUID startAttempt(Row row, String node, UUID decision, Instant now, Duration limit, int units) {
         UUID attempt = TimeOrderedId.next();
         jdbc.sql("""
-                        insert into attempt (id, message_id, number, sender_id, node, fence, decision_id, started_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                        insert into attempt (id, message_id, number, sender_id, node, fence, decision_id, started_at, units)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(
                         attempt,
@@ -140,7 +199,8 @@ class JdbcDispatch {
                         node,
                         row.fence(),
                         decision,
-                        utc(now))
+                        utc(now),
+                        units)
                 .update();
         jdbc.sql("""
                         update dispatch set state = 'attempting', attempt_id = ?, attempts = attempts + 1, lease_until = ?
@@ -171,6 +231,37 @@ class JdbcDispatch {
                         update dispatch set state = 'queued', due_at = ?, reason = ?, held_by = null, lease_owner = null, lease_until = null
                         where message_id = ?
                         """).params(Arrays.asList(utc(due), reason, message)).update();
+        release(message, due, reason, false);
+    }
+
+    /** What it was to say for others stands alone again: what holds then is looked at anew. */
+    private void release(UUID carrier, Instant due, @Nullable String reason, boolean resent) {
+        jdbc.sql("""
+                        update dispatch set state = 'queued', due_at = ?, reason = ?, resent = resent or ?, carrier_id = null, attempt_id = null,
+                            unknown_since = null
+                        where carrier_id = ?
+                        """).params(Arrays.asList(utc(due), reason, resent, carrier)).update();
+    }
+
+    /** The attempt of the one says the others as well. */
+    void carry(UUID carrier, UUID attempt, List<UUID> others) {
+        jdbc.sql("""
+                        update dispatch set state = 'attempting', carrier_id = :carrier, attempt_id = :attempt, attempts = attempts + 1,
+                            reason = null, lease_owner = null, lease_until = null
+                        where message_id = any(:others)
+                        """)
+                .param("carrier", carrier)
+                .param("attempt", attempt)
+                .param("others", others.toArray(UUID[]::new))
+                .update();
+    }
+
+    /** What it says besides itself. */
+    List<Row> carriedBy(UUID carrier) {
+        return jdbc.sql("select * from dispatch where carrier_id = ? order by message_id")
+                .param(carrier)
+                .query(JdbcDispatch::row)
+                .list();
     }
 
     /** @return how often it could not be prepared, this time included */
@@ -205,6 +296,7 @@ class JdbcDispatch {
                             reason = 'resent-after-unknown', lease_owner = null, lease_until = null
                         where message_id = ?
                         """).params(utc(due), message).update();
+        release(message, due, "resent-after-unknown", true);
     }
 
     /** The department only pretends: it went nowhere, at this moment. */
@@ -217,19 +309,35 @@ class JdbcDispatch {
 
     void end(UUID message, String state, String reason) {
         jdbc.sql(
-                        "update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ?")
-                .params(state, reason, message)
+                        "update dispatch set state = ?, reason = ?, lease_owner = null, lease_until = null where message_id = ? or carrier_id = ?")
+                .params(state, reason, message, message)
                 .update();
     }
 
-    /** The provider has it; the first such moment is when it was sent. */
+    /** The provider has it; the first such moment is when it was sent. After a long one the address waits until it was passed on. */
     void reached(UUID message, String state, @Nullable String providerId, Instant when, @Nullable String reason) {
         jdbc.sql("""
-                        update dispatch set state = ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?), reason = ?,
+                        update dispatch d set state = :state, sent_at = coalesce(sent_at, :when), reason = :reason,
+                            provider_id = case when carrier_id is null then coalesce(:provider, provider_id) end,
+                            clear_at = case when :state = 'accepted' and carrier_id is null
+                                and (select a.units from attempt a where a.id = d.attempt_id) > 1 then cast(:clear as timestamptz) end,
                             lease_owner = null, lease_until = null
-                        where message_id = ?
+                        where message_id = :message or carrier_id = :message
                         """)
-                .params(Arrays.asList(state, providerId, utc(when), reason, message))
+                .param("state", state)
+                .param("when", utc(when))
+                .param("reason", reason)
+                .param("provider", providerId)
+                .param("clear", utc(when.plus(AFTER_A_LONG_ONE)))
+                .param("message", message)
+                .update();
+    }
+
+    /** Nobody heard of a long one being passed on: its address has waited long enough. */
+    @Transactional
+    public int clear(Instant now) {
+        return jdbc.sql("update dispatch set clear_at = null where clear_at <= ?")
+                .param(utc(now))
                 .update();
     }
 
@@ -237,8 +345,8 @@ class JdbcDispatch {
         jdbc.sql("""
                         update dispatch set state = 'unknown', unknown_since = coalesce(unknown_since, ?), due_at = ?, polls = 0, reason = ?,
                             lease_owner = null, lease_until = null
-                        where message_id = ?
-                        """).params(utc(now), utc(firstPoll), reason, message).update();
+                        where message_id = ? or carrier_id = ?
+                        """).params(utc(now), utc(firstPoll), reason, message, message).update();
     }
 
     void polled(UUID message, int polls, Instant next, @Nullable String reason) {
@@ -268,7 +376,8 @@ class JdbcDispatch {
     public List<Row> claimUnknown(Instant now, Duration busyFor, int limit) {
         return jdbc.sql("""
                         update dispatch set due_at = ? where message_id in (
-                            select message_id from dispatch where state = 'unknown' and due_at <= ? order by due_at limit ? for update skip locked)
+                            select message_id from dispatch where state = 'unknown' and carrier_id is null and due_at <= ?
+                            order by due_at limit ? for update skip locked)
                         returning *
                         """)
                 .params(utc(now.plus(busyFor)), utc(now), limit)
@@ -310,6 +419,9 @@ class JdbcDispatch {
                 row.getString("journey_key"),
                 location == null ? null : new OrgUnitId(location),
                 row.getObject("held_by", UUID.class),
-                row.getBoolean("to_staff"));
+                row.getBoolean("to_staff"),
+                row.getString("purpose"),
+                row.getBoolean("automated"),
+                row.getString("together"));
     }
 }

@@ -218,6 +218,7 @@ class JdbcInbox implements ChannelInbox {
             case FAILED -> "failed";
         };
         dispatch.reached(row.message(), state, report.providerId(), now, report.errorCode());
+        attempts.reported(row, state, now);
         JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
         if (state.equals("delivered") || state.equals("read")) {
             engagements.happened(message, state, now);

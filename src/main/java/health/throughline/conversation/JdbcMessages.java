@@ -99,7 +99,17 @@ class JdbcMessages {
             Instant notBefore,
             UUID decision,
             boolean toStaff,
-            boolean sensitive) {}
+            boolean sensitive,
+            @Nullable String together) {
+
+        /** Said by a journey of its own accord: no answer, nothing urgent. */
+        boolean automated() {
+            return saying.origin() != null
+                    && !solicited
+                    && text.urgency() != Urgency.URGENT
+                    && saying.author().kind() != Conversations.Author.Kind.PERSON;
+        }
+    }
 
     /** The message that was meant then, and the channel it goes by. */
     record Meant(MessageId id, Channel channel) {}
@@ -218,12 +228,12 @@ class JdbcMessages {
                 .param("sensitive", draft.sensitive())
                 .update();
         jdbc.sql("""
-            insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
-                urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id,
-                to_staff)
-            values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
-                :journeyKey, :location, :toStaff)
-            """)
+                        insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
+                            urgency_rank, units, org_unit_id, patient_id, journey_instance_id, journey_key, location_id,
+                            to_staff, purpose, automated, together)
+                        values (:id, :now, 'queued', :due, :expires, :address, :sender, :channel, :rank, :units, :unit, :patient, :journey,
+                            :journeyKey, :location, :toStaff, :purpose, :automated, :together)
+                        """)
                 .param("id", draft.id())
                 .param("now", utc(now))
                 .param("due", utc(draft.notBefore()))
@@ -239,6 +249,9 @@ class JdbcMessages {
                 .param("journeyKey", origin == null ? null : origin.journeyKey())
                 .param("location", location == null ? null : location.value())
                 .param("toStaff", draft.toStaff())
+                .param("purpose", draft.text().purpose().code())
+                .param("automated", draft.automated())
+                .param("together", draft.automated() && draft.parts().containsKey(Text.ITEM) ? draft.together() : null)
                 .update();
     }
 

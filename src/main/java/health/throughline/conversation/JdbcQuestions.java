@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
+import health.throughline.patient.AddressId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -227,8 +228,26 @@ class JdbcQuestions {
         closeEmpty(List.of(question.id()), because, now);
     }
 
+    /** With those of the messages it says besides. */
     void closeOf(UUID message, String because, Instant now) {
         closeWhere("message_id", message, because, now);
+        jdbc.sql("select message_id from dispatch where carrier_id = ?")
+                .param(message)
+                .query(UUID.class)
+                .list()
+                .forEach(carried -> closeWhere("message_id", carried, because, now));
+    }
+
+    /** As they stand numbered in the text that asks them; what was numbered before is no longer what is meant. */
+    void numbered(AddressId address, List<UUID> messages) {
+        jdbc.sql("""
+                        update question_item i set number = nullif(coalesce(array_position(cast(:messages as uuid[]), i.message_id), 0), 0)
+                        from open_question q
+                        where q.id = i.question_id and q.address_id = :address and q.closed_at is null and i.closed_at is null
+                        """)
+                .param("messages", messages.toArray(UUID[]::new))
+                .param("address", address.value())
+                .update();
     }
 
     void closeOfJourney(UUID journeyInstance, String because, Instant now) {

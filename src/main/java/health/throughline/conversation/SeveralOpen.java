@@ -124,7 +124,12 @@ class SeveralOpen {
     /** None where a number was named that was never told. */
     private static List<Item> meant(Question question, WhichOnes which) {
         if (which.all()) {
-            return question.items();
+            // of the list that was told last; where something was asked after it, of everything
+            return question.latest().number() == null
+                    ? question.items()
+                    : question.items().stream()
+                            .filter(item -> item.number() != null)
+                            .toList();
         }
         List<Item> meant = question.items().stream()
                 .filter(item -> item.number() != null && which.numbers().contains(item.number()))

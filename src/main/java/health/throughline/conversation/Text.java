@@ -53,6 +53,9 @@ record Text(
 
     private static final String SOMEBODY = "N";
 
+    /** The part that stands for the message where it is said together with others. */
+    static final String ITEM = "item";
+
     /** What a person says in their own words, of no published version. */
     static Text spoken(Purpose purpose, Channel channel, String locale) {
         return new Text(

@@ -76,6 +76,11 @@ class Texts implements InitializingBean {
                 .map(version -> texts.get(version, id -> text(file, stored.version(id))));
     }
 
+    /** The text that can say this one together with others of its kind, each by its item. */
+    Optional<String> together(String key) {
+        return Optional.ofNullable(files.get(key)).map(TemplateFile::together);
+    }
+
     boolean knows(String key, String channel) {
         TemplateFile file = files.get(key);
         return file != null && file.wordings().containsKey(channel);

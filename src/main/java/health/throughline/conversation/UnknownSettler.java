@@ -101,7 +101,7 @@ class UnknownSettler {
                     .single();
             return new Lookup(
                     patients.address(new AddressId(row.address())),
-                    messages.body(message, attempts.keyOf(message)),
+                    attempts.wire(row, message),
                     startedAt,
                     dispatch.providerIds(row.address()));
         });

@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.care.Appointments;
 import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.ReplyNeedsPerson;
+import health.throughline.conversation.SpendingReached;
 import health.throughline.conversation.Talk;
 import health.throughline.conversation.UnknownOutcome;
 import health.throughline.conversation.UnknownSenders;
@@ -34,6 +35,7 @@ class PersonTasks {
     private static final String ROOT = "/all/";
     private static final Duration AT_ONCE = Duration.ofMinutes(5);
     private static final String SOURCE_SILENT = "source-silent";
+    private static final String SPENDING = "spending";
     private static final DateTimeFormatter SINCE =
             DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final Duration SOON = Duration.ofHours(2);
@@ -192,6 +194,27 @@ class PersonTasks {
                 null,
                 AT_ONCE,
                 SOURCE_SILENT + ":" + source);
+    }
+
+    /** A unit's budget of the month is nearly, or quite, used up; one task for each. */
+    @EventListener
+    void on(SpendingReached reached) {
+        create(
+                reached.unit(),
+                null,
+                null,
+                reached.percent() < 100
+                        ? reached.percent() + " % of this month's budget for messages is spent"
+                        : "This month's budget for messages is spent: billing and marketing wait; care goes on",
+                SPENDING,
+                Map.of(
+                        "percent",
+                        String.valueOf(reached.percent()),
+                        "month",
+                        reached.month().toString()),
+                null,
+                SOON,
+                SPENDING + ":" + reached.unit() + ":" + reached.month() + ":" + reached.percent());
     }
 
     /** Ends the tasks about sources that speak again. */

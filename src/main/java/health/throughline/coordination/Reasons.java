@@ -101,6 +101,7 @@ class Reasons {
                         + " if somebody else got them";
             case "several-open", "which-unclear" -> "Ask which of the visits was meant, and settle each";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
+            case "spending" -> "Raise the budget under Stop and go, or let what is not care wait for next month";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";

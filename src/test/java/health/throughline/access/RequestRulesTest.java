@@ -54,6 +54,9 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/holds/{id}/preview           | coordinator supervisor modeler administrator auditor
             POST   | /api/v1/holds                        | supervisor administrator
             POST   | /api/v1/holds/{id}/lift              | supervisor administrator
+            GET    | /api/v1/budgets                      | supervisor administrator
+            GET    | /api/v1/budgets/{id}                 | supervisor administrator
+            PUT    | /api/v1/budgets/{id}                 | administrator
             POST   | /api/v1/tasks/{id}/call              | coordinator supervisor
             GET    | /api/v1/calls/{id}                   | coordinator supervisor
             POST   | /api/v1/calls/{id}/outcome           | coordinator supervisor

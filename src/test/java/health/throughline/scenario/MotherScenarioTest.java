@@ -16,8 +16,11 @@ class MotherScenarioTest extends ScenarioTest {
         var lucia = clinic.patientOnThePhoneOf(mateo, "Lucia");
         var zoe = clinic.patientOnThePhoneOf(mateo, "Zoe");
         var phone = mateo.phone();
+        int before = phone.texts().size();
         var visits = visitsTomorrow(mateo, lucia, zoe);
         int asked = phone.texts().size();
+        assertThat(asked).as("one text for the three").isEqualTo(before + 1);
+        assertThat(phone.hasText(asked)).contains("1) ", "2) Lucia: ", "3) Zoe: ", "9:30", "Will you come?");
 
         phone.writes("yes");
         assertThat(phone.hasText(asked + 1))
@@ -38,7 +41,7 @@ class MotherScenarioTest extends ScenarioTest {
 
         phone.writes("STOP");
         everythingSettles();
-        int before = phone.texts().size();
+        int then = phone.texts().size();
         for (Patient child : List.of(mateo, lucia, zoe)) {
             assertThat(coordinator.foresees(child, "Hello").path("outcome").asString())
                     .isEqualTo("may-not");
@@ -46,7 +49,7 @@ class MotherScenarioTest extends ScenarioTest {
         }
         time.nextDay(10, 0);
         everythingSettles();
-        assertThat(phone.texts()).hasSize(before);
+        assertThat(phone.texts()).hasSize(then);
     }
 
     @Test
@@ -91,7 +94,7 @@ class MotherScenarioTest extends ScenarioTest {
         var afternoon = clinic.books(ana, time.inDays(1, 15, 30));
         var morning = clinic.books(ana, time.inDays(1, 9, 0));
         time.laterToday(10, 0);
-        ana.phone().hasText(2);
+        assertThat(ana.phone().hasText(1)).contains("1) ", "9:00", "2) ", "3:30");
 
         ana.phone().writes("yes, at 3:30");
         everythingSettles();

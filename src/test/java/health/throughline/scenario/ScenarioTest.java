@@ -20,6 +20,9 @@ public abstract class ScenarioTest extends ThroughlineTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** What may be said together waits a moment for the others. */
+    private static final Duration GATHERED = Duration.ofSeconds(3);
+
     @Autowired
     private CredentialsIssuer issuer;
 
@@ -71,7 +74,7 @@ public abstract class ScenarioTest extends ThroughlineTest {
                         union all
                         select 'text ' || d.state from dispatch d join org_unit u on u.id = d.org_unit_id
                             where u.path like :clinic
-                            and (d.state in ('leased', 'attempting') or d.state = 'queued' and d.due_at <= :now)
+                            and (d.state in ('leased', 'attempting') or d.state = 'queued' and d.due_at <= :gathered)
                         union all
                         select 'word to the EHR' from ehr_write w join org_unit u on u.id = w.org_unit_id
                             where u.path like :clinic and w.state = 'queued' and w.due_at <= :now
@@ -81,6 +84,7 @@ public abstract class ScenarioTest extends ThroughlineTest {
                         """)
                 .param("clinic", clinic.path() + "%")
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("gathered", clock.instant().plus(GATHERED).atOffset(ZoneOffset.UTC))
                 .query(String.class)
                 .list());
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires from that day on it is not said any more, until somebody has read it again
  * @param opens whether it may be the first a patient hears from us: then it says who writes, and how to stop and to get help (K6)
  * @param about what it is for, to whoever looks for a text
+ * @param together the text that can say it together with others of its kind, each by its part {@code item}; none where it stands alone
  * @param wordings by channel, locale and part
  */
 public record TemplateFile(
@@ -35,6 +36,7 @@ public record TemplateFile(
         boolean critical,
         boolean opens,
         String about,
+        @Nullable String together,
         Map<String, Variable> variables,
         Map<String, Map<String, Map<String, String>>> wordings) {
 
@@ -42,7 +44,7 @@ public record TemplateFile(
     public static final String BODY = "text";
 
     private static final Set<String> ABOUT_THE_TEXT = Set.of(
-            "key", "purpose", "urgency", "owner", "reviewer", "expires", "critical", "opens", "about", "variables");
+            "key", "purpose", "urgency", "owner", "reviewer", "expires", "critical", "opens", "about", "variables", "together");
 
     /** @param known variables every text may use, by name */
     public static TemplateFile of(String file, Map<String, Object> document, Map<String, Variable> known) {
@@ -71,6 +73,7 @@ public record TemplateFile(
                 Boolean.parseBoolean(required(document, "critical", file)),
                 Boolean.parseBoolean(String.valueOf(document.get("opens"))),
                 Optional.ofNullable(text(document, "about")).orElse(""),
+                text(document, "together"),
                 variables(document.get("variables"), known, file),
                 wordings);
     }

@@ -1,0 +1,274 @@
+package health.throughline.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.SendOutcome;
+import health.throughline.consent.ConsentLedger;
+import health.throughline.conversation.Conversations.Author;
+import health.throughline.conversation.Conversations.Origin;
+import health.throughline.conversation.Conversations.Question;
+import health.throughline.conversation.Conversations.Saying;
+import health.throughline.patient.PatientId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** One message for one hour, or hours apart; each of those said keeps its own row, question, decision and journey. */
+@DisplayName("A6, B15: several departments and several children are one message, or hours apart by rank")
+class TogetherTest extends TextingTest {
+
+    private static final Duration SOON = Duration.ofMinutes(30);
+
+    @Autowired
+    private Attempts attempts;
+
+    @Autowired
+    private ConversationHistory history;
+
+    @Test
+    void saysTwoDepartmentsRemindersInOneMessage() {
+        var patient = aPatient(aNumber());
+        UUID cardiology = reminder(patient, "Cardio", "Clinic", 1);
+        UUID laboratory = reminder(patient, "Labor", "Annex", 3);
+
+        OutboundMessage wire = started(cardiology).orElseThrow();
+        assertThat(wire.body())
+                .contains("Mercy: We have more than one visit", "1) Cardio: ", "2) Labor: ", "Annex", "STOP");
+        assertThat(wire.parts()).doesNotContainKey("item");
+        assertThat(states(cardiology, laboratory)).containsOnly("attempting");
+        assertThat(numbers(cardiology, laboratory)).containsExactly(1, 2);
+        assertThat(count("select count(*) from attempt where message_id = ?", laboratory))
+                .isZero();
+        assertThat(count("select count(*) from send_decision where message_id = ? and stage = 'send'", laboratory))
+                .isOne();
+
+        attempts.outcome(wire.attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+        assertThat(states(cardiology, laboratory)).containsOnly("accepted");
+        assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
+                .filteredOn(entry -> !entry.planned())
+                .extracting(ConversationHistory.Entry::text)
+                .anySatisfy(text -> assertThat(text).contains("2) Labor").doesNotContain("Cardio"))
+                .anySatisfy(text -> assertThat(text).contains("1) Cardio").doesNotContain("Labor"));
+        assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
+                .extracting(ConversationHistory.Entry::why)
+                .allSatisfy(why -> assertThat(why).contains("Said in one message with another"));
+    }
+
+    @Test
+    void whatOneMayNotBeToldDropsOnlyThatOne() {
+        String number = aNumber();
+        var ana = aPatient(number);
+        var luz = aPatient(number);
+        var zoe = aPatient(number);
+        UUID first = reminder(ana, "Ana", "Clinic", 1);
+        UUID second = reminder(luz, "Luz", "Clinic", 2);
+        UUID third = reminder(zoe, "Zoe", "Clinic", 3);
+        inTransaction(() -> {
+            ledger.revoke(
+                    patients.partyOf(luz),
+                    null,
+                    null,
+                    new ConsentLedger.Statement(
+                            "told-to-staff", "test", "no texts for Luz", "all", "test:" + luz, clock.instant()));
+            return luz;
+        });
+        OutboundMessage wire = started(first).orElseThrow();
+        assertThat(wire.body()).contains("Ana", "Zoe").doesNotContain("Luz");
+        assertThat(states(first, third)).containsOnly("attempting");
+        assertThat(standing(second).state()).isEqualTo("queued");
+        assertThat(started(second)).as("refused for itself").isEmpty();
+        over(wire);
+    }
+
+    @Test
+    void aTryThatCertainlyFailedSetsTheOthersFreeAndAnUnknownOneKeepsThem() {
+        var patient = aPatient(aNumber());
+        UUID first = reminder(patient, "First", "Clinic", 1);
+        UUID second = reminder(patient, "Second", "Clinic", 2);
+        OutboundMessage wire = started(first).orElseThrow();
+        attempts.outcome(wire.attempt(), new SendOutcome.Retry(Duration.ofMinutes(20), "429", "busy"));
+        assertThat(states(first, second)).containsOnly("queued");
+        assertThat(numbers(first, second)).isEmpty();
+
+        wire = started(second).orElseThrow();
+        assertThat(wire.body()).contains("First", "Second");
+        attempts.outcome(wire.attempt(), new SendOutcome.Unknown("timeout", "no answer"));
+        assertThat(states(first, second)).containsOnly("unknown");
+        assertThat(numbers(first, second)).containsExactly(1, 2);
+        AttemptId attempt = wire.attempt();
+        attempts.outcome(attempt, new SendOutcome.Rejected(SendOutcome.Then.NEXT_CHANNEL, "30005", "gone"));
+        assertThat(states(first, second)).containsOnly("failed");
+        assertThat(numbers(first, second)).isEmpty();
+    }
+
+    @Test
+    void whatWouldBeTooLongInOneIsSaidApart() {
+        var patient = aPatient(aNumber());
+        UUID first = reminder(patient, "First", "x".repeat(700), 1);
+        UUID second = reminder(patient, "Second", "y".repeat(700), 2);
+        OutboundMessage wire = started(first).orElseThrow();
+        assertThat(wire.body()).contains("Hello First").doesNotContain("Second");
+        attempts.outcome(wire.attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+
+        assertThat(started(second)).isEmpty();
+        assertThat(standing(second))
+                .extracting(Standing::state, Standing::reason)
+                .containsExactly("queued", "A6.apart");
+        assertThat(due(second)).isAfter(clock.instant().plus(Duration.ofHours(3)));
+        assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
+                .filteredOn(ConversationHistory.Entry::planned)
+                .singleElement()
+                .extracting(ConversationHistory.Entry::why)
+                .asString()
+                .contains("4 hours apart");
+    }
+
+    @Test
+    void theMoreImportantGoesFirstAndTheOtherGivesWay() {
+        var patient = aPatient(aNumber());
+        UUID billing = alone(patient, "Billing", "billing", Duration.ofHours(20));
+        UUID care = alone(patient, "Care", "care", Duration.ofHours(20));
+        assertThat(started(billing)).isEmpty();
+        assertThat(standing(billing).reason()).isEqualTo("A6.apart");
+        assertThat(due(billing)).isAfter(clock.instant().plus(Duration.ofHours(4)));
+        attempts.outcome(started(care).orElseThrow().attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+    }
+
+    @Test
+    void neverWaitsPastWhatItSaysIsTrue() {
+        var patient = aPatient(aNumber());
+        UUID care = alone(patient, "Care", "care", Duration.ofHours(20));
+        attempts.outcome(started(care).orElseThrow().attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+        UUID marketing = alone(patient, "Offer", "marketing", Duration.ofHours(2));
+        assertThat(started(marketing)).isEmpty();
+        assertThat(standing(marketing))
+                .extracting(Standing::state, Standing::reason)
+                .containsExactly("suppressed", "A6.crowded-out");
+        UUID urgentCare = alone(patient, "Second care", "care", Duration.ofHours(2));
+        over(started(urgentCare).orElseThrow());
+    }
+
+    @Test
+    @DisplayName("RELIABILITY: at most 6 automated messages about one subject, then a person")
+    void afterSixMessagesAboutOneVisitAPersonGoesOn() {
+        UUID visit = UUID.randomUUID();
+        for (int i = 0; i < 6; i++) {
+            // of patients of their own: not their limits of a day are meant here
+            idOf(about(visit));
+        }
+        assertThat(about(visit))
+                .isInstanceOfSatisfying(
+                        Conversations.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("subject-limit"));
+    }
+
+    private Conversations.SendDecision about(UUID visit) {
+        LocalDateTime when = LocalDateTime.ofInstant(clock.instant(), ZONE);
+        return decided(aPatient(aNumber()), "Six", "Clinic", when, Duration.ofHours(20), visit);
+    }
+
+    private UUID reminder(PatientId patient, String name, String place, int hour) {
+        LocalDateTime visit = LocalDateTime.ofInstant(clock.instant().plus(Duration.ofDays(1)), ZONE)
+                .withHour(8 + hour)
+                .withMinute(0);
+        return said(patient, name, place, visit, Duration.ofHours(20));
+    }
+
+    /** A text that cannot be said with others. */
+    private UUID alone(PatientId patient, String name, String purpose, Duration lifetime) {
+        UUID message = said(patient, name, "Clinic", LocalDateTime.ofInstant(clock.instant(), ZONE), lifetime);
+        asOwner()
+                .sql("update dispatch set together = null, purpose = ? where message_id = ?")
+                .params(purpose, message)
+                .update();
+        return message;
+    }
+
+    private UUID said(PatientId patient, String name, String place, LocalDateTime visit, Duration lifetime) {
+        return idOf(decided(patient, name, place, visit, lifetime, null));
+    }
+
+    private Conversations.SendDecision decided(
+            PatientId patient,
+            String name,
+            String place,
+            LocalDateTime visit,
+            Duration lifetime,
+            @org.jspecify.annotations.Nullable UUID subject) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("provider", "Mercy");
+        values.put("givenName", name);
+        values.put("visit", visit);
+        values.put("place", place);
+        values.put("address", "1 Main St");
+        values.put("parking", "none");
+        values.put("phone", "303 555 0100");
+        UUID journey = UUID.randomUUID();
+        Instant until = clock.instant().plus(lifetime);
+        return inTransaction(() -> conversations.send(new Saying(
+                "together:" + journey,
+                patient,
+                hospital().id(),
+                null,
+                "appointment-reminder",
+                values,
+                false,
+                new Question("attendance", until, visit),
+                clock.instant().plus(SOON),
+                until,
+                new Author(Author.Kind.JOURNEY, "pre-visit"),
+                new Origin(journey, "pre-visit", "none", "none", subject == null ? null : "other", subject, 1))));
+    }
+
+    private Optional<OutboundMessage> started(UUID message) {
+        JdbcDispatch.Claim claim = inTransaction(() -> jdbc.sql("""
+                        update dispatch set state = 'leased', fence = fence + 1, lease_owner = 'test', lease_until = ?
+                        where message_id = ? and state = 'queued' returning message_created_at, address_id, fence, units
+                        """)
+                .params(JdbcMessages.utc(clock.instant().plus(Duration.ofHours(12))), message)
+                .query((row, n) -> new JdbcDispatch.Claim(
+                        message,
+                        JdbcMessages.instant(row, "message_created_at"),
+                        row.getObject("address_id", UUID.class),
+                        row.getInt("fence"),
+                        row.getInt("units")))
+                .single());
+        return attempts.start(claim, "test");
+    }
+
+    private void over(OutboundMessage wire) {
+        attempts.outcome(wire.attempt(), new SendOutcome.Rejected(SendOutcome.Then.GIVE_UP, "x", "the test is over"));
+    }
+
+    private List<String> states(UUID... messages) {
+        return java.util.Arrays.stream(messages)
+                .map(message -> standing(message).state())
+                .toList();
+    }
+
+    private List<Integer> numbers(UUID... messages) {
+        return asOwner()
+                .sql("select number from question_item where message_id = any(?) and closed_at is null order by number")
+                .param(messages)
+                .query(Integer.class)
+                .list();
+    }
+
+    private Instant due(UUID message) {
+        return asOwner()
+                .sql("select due_at from dispatch where message_id = ?")
+                .param(message)
+                .query((row, n) -> JdbcMessages.instant(row, "due_at"))
+                .single();
+    }
+}
