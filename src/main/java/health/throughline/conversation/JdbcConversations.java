@@ -181,7 +181,11 @@ class JdbcConversations implements Conversations {
                         text,
                         solicited,
                         body,
-                        text.renderParts(saying.values()),
+                        texts.parts(
+                                text,
+                                saying.values(),
+                                senders.adapter(channel).inEveryLanguage(),
+                                settings.allowUnreviewed()),
                         units,
                         due,
                         decision.id(),

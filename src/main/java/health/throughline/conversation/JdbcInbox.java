@@ -114,7 +114,9 @@ class JdbcInbox implements ChannelInbox {
         jdbc.sql("""
                         insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
                         """).params(id, utc(now), from.value(), utc(now)).update();
-        Keyword keyword = message.automatic() ? Keyword.NONE : ledger.keyword(message.body());
+        Keyword keyword = message.automatic() || message.choice() != null
+                ? Keyword.NONE
+                : CarrierWords.in(message.body(), message.from().channel(), ledger);
         if (keyword == Keyword.OPT_OUT || keyword == Keyword.CANCEL) {
             ledger.revoke(
                     null,
@@ -229,6 +231,10 @@ class JdbcInbox implements ChannelInbox {
 
     private static String undelivered(@org.jspecify.annotations.Nullable String code) {
         return switch (code == null ? "" : code) {
+            case "busy" -> "The line was busy.";
+            case "no-answer" -> "Nobody picked up.";
+            case "not-heard" -> "They hung up before the message was said.";
+            case "call-failed", "call-canceled" -> "The call could not be put through.";
             case "30003" -> "The phone could not be reached.";
             case "30004" -> "The phone blocks messages.";
             case "30005" -> "The number does not exist any more.";

@@ -1,5 +1,6 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.conversation.JdbcInbound.Finding;
@@ -142,7 +143,9 @@ class Replies {
             finish(work, writer, "handled", "automatic", "A machine wrote it; it answers nothing.", null, now);
             return;
         }
-        Keyword keyword = said.choice() == null ? ledger.keyword(text) : Keyword.NONE;
+        Keyword keyword = said.choice() == null
+                ? CarrierWords.in(text, Channel.ofCode(inbound.means(work).channel()), ledger)
+                : Keyword.NONE;
         switch (keyword) {
             case OPT_OUT -> optedOut(work, writer, "exact-word", now);
             case CANCEL -> {

@@ -1,5 +1,6 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import health.throughline.conversation.Conversations.Refused;
 import health.throughline.conversation.JdbcInbound.Work;
 import health.throughline.organization.OrgUnit;
@@ -9,6 +10,7 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.Parties;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +38,7 @@ class SafetyAnswer {
     private final TextRules textRules;
     private final Organization organization;
     private final Parties parties;
+    private final Patients patients;
     private final ConversationSettings settings;
     private final Clock clock;
 
@@ -44,12 +47,14 @@ class SafetyAnswer {
             TextRules textRules,
             Organization organization,
             Parties parties,
+            Patients patients,
             ConversationSettings settings,
             Clock clock) {
         this.direct = direct;
         this.textRules = textRules;
         this.organization = organization;
         this.parties = parties;
+        this.patients = patients;
         this.settings = settings;
         this.clock = clock;
     }
@@ -57,6 +62,9 @@ class SafetyAnswer {
     /** @return whether they were told, in one sentence for the person who takes over */
     String give(Work work, @Nullable PatientProfile patient, @Nullable String wroteIn) {
         AddressId address = new AddressId(work.address());
+        if (patients.address(address).channel().equals(Channel.VOICE)) {
+            return "Told at once, in the call, to call 911 in an emergency.";
+        }
         OrgUnitId unit = patient != null ? patient.orgUnit() : root();
         OrgUnit hospital = hospital(unit);
         PartyId party = patient != null ? patient.party() : parties.unknownSender(address, unit);
