@@ -9,6 +9,7 @@ import { Visits } from './Visits';
 /** The patients' phones of the practice system: read what arrived, answer as the patient would. */
 export function Phones() {
   const [phones, setPhones] = useState<Phone[]>();
+  const [ringing, setRinging] = useState<string[]>([]);
   const [patients, setPatients] = useState<EhrPatient[]>([]);
   const [open, setOpen] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -18,7 +19,9 @@ export function Phones() {
 
   const refresh = useCallback(async () => {
     try {
-      setPhones((await get<Items<Phone>>('phones')).items);
+      const found = await get<Items<Phone> & { ringing: string[] }>('phones');
+      setPhones(found.items);
+      setRinging(found.ringing);
       setProblem(undefined);
     } catch (caught) {
       setProblem((caught as Error).message);
@@ -89,7 +92,7 @@ export function Phones() {
                         <span className="strong">{phone.name ?? phone.number}</span>
                         <span className="quiet">{relative(Date.parse(phone.lastAt), now)}</span>
                       </span>
-                      <span className="quiet one-line">{phone.lastText}</span>
+                      {ringing.includes(phone.number) ? <span className="rings">In a call</span> : <span className="quiet one-line">{phone.lastText}</span>}
                     </button>
                   </li>
                 ))}
@@ -97,7 +100,7 @@ export function Phones() {
                   <li key={patient.id}>
                     <button type="button" className="contact" aria-current={patient.phones[0] === shown} onClick={() => setOpen(patient.phones[0])}>
                       <span className="strong">{patient.name}</span>
-                      <span className="quiet one-line">No message yet</span>
+                      {patient.phones.some((number) => ringing.includes(number)) ? <span className="rings">In a call</span> : <span className="quiet one-line">No message yet</span>}
                     </button>
                   </li>
                 ))}

@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent } from 'react';
 import { exact, relative } from '../time/phrases';
 import { messageState } from '../words';
-import { get, messagesOf, post, type Items, type Text } from './api';
+import { callsOf, get, messagesOf, post, type Call, type Items, type Text } from './api';
+import { CallLines, CallPanel } from './CallPanel';
 
 const quick = ['sí', 'yes', 'no puedo ese día', 'pls stop'];
 
@@ -9,6 +10,7 @@ type Props = { number: string; name?: string | null; beat: number; now: number; 
 
 export function Thread({ number, name, beat, now, sent }: Props) {
   const [texts, setTexts] = useState<Text[]>();
+  const [calls, setCalls] = useState<Call[]>([]);
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -20,6 +22,10 @@ export function Thread({ number, name, beat, now, sent }: Props) {
       (found) => current && setTexts([...found.items].sort((one, other) => one.at.localeCompare(other.at))),
       (caught: Error) => current && setProblem(caught.message),
     );
+    get<Items<Call>>(callsOf(number)).then(
+      (found) => current && setCalls(found.items),
+      () => undefined,
+    );
     return () => {
       current = false;
     };
@@ -27,7 +33,13 @@ export function Thread({ number, name, beat, now, sent }: Props) {
 
   useLayoutEffect(() => {
     void end.current?.scrollIntoView({ block: 'end' });
-  }, [texts?.length]);
+  }, [texts?.length, calls.length]);
+
+  const going = calls.find((call) => !call.over);
+  const entries = [
+    ...(texts ?? []).map((text) => ({ at: text.at, id: text.sid, text, call: undefined })),
+    ...calls.filter((call) => call.over).map((call) => ({ at: call.at, id: call.sid, text: undefined, call })),
+  ].sort((one, other) => one.at.localeCompare(other.at));
 
   async function send(body: string) {
     if (!body.trim()) return;
@@ -51,18 +63,33 @@ export function Thread({ number, name, beat, now, sent }: Props) {
         {name && <span className="quiet">{number}</span>}
       </div>
       <div className="thread" role="log" aria-label="Messages">
-        {texts?.length === 0 && <p className="quiet pad">Nothing here yet. A patient may also write first.</p>}
-        {texts?.map((text) => (
-          <div key={text.sid} className={`text ${text.fromPatient ? 'text-mine' : ''}`}>
-            <p dir="auto">{text.body}</p>
-            <span className="quiet" title={exact(Date.parse(text.at))}>
-              {relative(Date.parse(text.at), now)}
-              {!text.fromPatient && ` · ${messageState(text.status)}`}
-            </span>
-          </div>
-        ))}
+        {texts && entries.length === 0 && <p className="quiet pad">Nothing here yet. A patient may also write or call first.</p>}
+        {entries.map(({ id, text, call }) =>
+          text ? (
+            <div key={id} className={`text ${text.fromPatient ? 'text-mine' : ''}`}>
+              <p dir="auto">{text.body}</p>
+              <span className="quiet" title={exact(Date.parse(text.at))}>
+                {relative(Date.parse(text.at), now)}
+                {!text.fromPatient && ` · ${messageState(text.status)}`}
+              </span>
+            </div>
+          ) : (
+            call && (
+              <details key={id} className={`text call-over ${call.fromPatient ? 'text-mine' : ''}`}>
+                <summary>
+                  {callState(call)}{' '}
+                  <span className="quiet" title={exact(Date.parse(call.at))}>
+                    {relative(Date.parse(call.at), now)}
+                  </span>
+                </summary>
+                <CallLines call={call} />
+              </details>
+            )
+          ),
+        )}
         <div ref={end} />
       </div>
+      <CallPanel number={number} call={going} done={sent} />
       {problem && (
         <p role="alert" className="problem">
           {problem}
@@ -96,4 +123,11 @@ export function Thread({ number, name, beat, now, sent }: Props) {
       </form>
     </>
   );
+}
+
+function callState(call: Call) {
+  if (call.status === 'no-answer') return 'Missed call';
+  if (call.status === 'busy') return 'Declined call';
+  if (call.status !== 'completed') return 'Call that was not put through';
+  return call.fromPatient ? 'Call to the clinic' : 'Call from the clinic';
 }

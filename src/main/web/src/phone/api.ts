@@ -29,3 +29,8 @@ export const post = async <T>(path: string, body: unknown = {}): Promise<T> =>
   );
 
 export const messagesOf = (number: string) => `phones/${encodeURIComponent(number)}/messages`;
+
+export type CallLine = { by: 'us' | 'patient' | 'carrier'; text: string; language?: string | null };
+export type Call = { sid: string; fromPatient: boolean; at: string; status: string; listening: boolean; over: boolean; lines: CallLine[] };
+
+export const callsOf = (number: string) => `phones/${encodeURIComponent(number)}/calls`;

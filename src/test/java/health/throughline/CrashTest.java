@@ -115,6 +115,8 @@ class CrashTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5),
                         50_000,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(5),
                         false))
                 .start();
     }

@@ -38,10 +38,13 @@ class ModularityTest {
     }
 
     @Test
-    void onlyTheSmsAdapterKnowsTwilio() {
+    void onlyTheAdaptersOfTwilioKnowIt() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("health.throughline.channel.sms..")
+                .resideOutsideOfPackages(
+                        "health.throughline.channel.sms..",
+                        "health.throughline.channel.twilio..",
+                        "health.throughline.channel.voice..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.twilio..")

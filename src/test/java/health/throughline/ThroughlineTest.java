@@ -38,6 +38,8 @@ public abstract class ThroughlineTest {
         System.setProperty("throughline.local.durable", "false");
         // visits of the simulated EHR would add messages of their own to those a test counts
         System.setProperty("throughline.simulator.seed", "false");
+        System.setProperty("throughline.simulator.rings-for", "100ms");
+        System.setProperty("throughline.simulator.patience", "2s");
         System.setProperty("throughline.ehr.timeout", "2s");
         // what a moved clock made due is seen sooner
         System.setProperty("throughline.ehr.poll", "250ms");

@@ -46,13 +46,22 @@ public interface ChannelAdapter {
         return true;
     }
 
+    /** Whether a message needs its text in every language there is, since whoever is reached may ask for another one. */
+    default boolean inEveryLanguage() {
+        return false;
+    }
+
     /** Where it stands among the channels of a patient who prefers none; the lowest comes first. */
     default int precedence() {
         return 100;
     }
 
-    /** A sent message as the provider lists it. */
-    record ListedMessage(String providerId, String body, String status, Instant createdAt) {}
+    /**
+     * A sent message as the provider lists it.
+     *
+     * @param body none where the provider does not list what was said: then recipient and time are all the evidence there is
+     */
+    record ListedMessage(String providerId, @Nullable String body, String status, Instant createdAt) {}
 
     /** The provider did not answer. */
     final class ProviderUnavailable extends RuntimeException {

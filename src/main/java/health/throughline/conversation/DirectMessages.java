@@ -181,7 +181,11 @@ class DirectMessages implements StaffMessages {
                         text,
                         direct.solicited(),
                         body,
-                        text.renderParts(direct.values()),
+                        texts.parts(
+                                text,
+                                direct.values(),
+                                senders.adapter(channel).inEveryLanguage(),
+                                settings.allowUnreviewed()),
                         senders.adapter(channel).units(body),
                         due,
                         decision.id(),

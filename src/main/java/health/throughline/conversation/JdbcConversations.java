@@ -251,7 +251,11 @@ class JdbcConversations implements Conversations {
                         text,
                         solicited,
                         body,
-                        text.renderParts(saying.values()),
+                        texts.parts(
+                                text,
+                                saying.values(),
+                                senders.adapter(channel).inEveryLanguage(),
+                                settings.allowUnreviewed()),
                         units,
                         gathering ? now.plus(settings.gather()) : due,
                         decision.id(),

@@ -245,6 +245,10 @@ class JdbcInbox implements ChannelInbox {
 
     private static String undelivered(@org.jspecify.annotations.Nullable String code) {
         return switch (code == null ? "" : code) {
+            case "busy" -> "The line was busy.";
+            case "no-answer" -> "Nobody picked up.";
+            case "not-heard" -> "They hung up before the message was said.";
+            case "call-failed", "call-canceled" -> "The call could not be put through.";
             case "30003" -> "The phone could not be reached.";
             case "30004" -> "The phone blocks messages.";
             case "30005" -> "The number does not exist any more.";

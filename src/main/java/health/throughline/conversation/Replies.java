@@ -204,10 +204,13 @@ class Replies {
         return Channel.ofCode(inbound.means(work).channel());
     }
 
-    /** A bare CANCEL ends messages only where a carrier says so (K4); elsewhere it is about the visit. */
+    /** A bare CANCEL ends messages only where a carrier says so (K4); elsewhere it is about the visit. Who says "help" in a call wants help. */
     private Keyword keyword(Channel channel, Said said) {
         Keyword keyword = said.choice() == null ? ledger.keyword(said.body()) : Keyword.NONE;
-        return keyword == Keyword.CANCEL && !ledger.carrierAnswers(channel, said.body()) ? Keyword.NONE : keyword;
+        boolean spoken = channel.equals(Channel.VOICE) && keyword == Keyword.HELP;
+        return spoken || keyword == Keyword.CANCEL && !ledger.carrierAnswers(channel, said.body())
+                ? Keyword.NONE
+                : keyword;
     }
 
     /** What cannot be worked off after many tries is set aside where a person sees it; nothing is dropped. */

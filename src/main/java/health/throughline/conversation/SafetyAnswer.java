@@ -1,8 +1,11 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Channel;
 import health.throughline.conversation.Conversations.Refused;
 import health.throughline.conversation.JdbcInbound.Work;
 import health.throughline.patient.PatientProfile;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.Patients;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -20,13 +23,18 @@ class SafetyAnswer {
     private static final Duration USEFUL_FOR = Duration.ofMinutes(30);
 
     private final BackToWriter back;
+    private final Patients patients;
 
-    SafetyAnswer(BackToWriter back) {
+    SafetyAnswer(BackToWriter back, Patients patients) {
         this.back = back;
+        this.patients = patients;
     }
 
     /** @return whether they were told, in one sentence for the person who takes over */
     String give(Work work, @Nullable PatientProfile patient, @Nullable String wroteIn) {
+        if (patients.address(new AddressId(work.address())).channel().equals(Channel.VOICE)) {
+            return "Told at once, in the call, to call 911 in an emergency.";
+        }
         var decision = back.say(INTENT + work.inbound(), work, patient, wroteIn, TEXT, USEFUL_FOR);
         return decision instanceof Refused no
                 ? "No automatic answer went: " + no.why()

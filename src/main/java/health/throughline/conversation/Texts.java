@@ -42,6 +42,8 @@ class Texts implements InitializingBean {
     private static final String FILES = "classpath:texts/*.yaml";
     private static final String VARIABLES = "texts/variables/common.yaml";
     private static final int KEPT = 2_000;
+    /** Name of the part that is the body in another language, without the language. */
+    static final String IN_LANGUAGE = "text.";
 
     private final JdbcTexts stored;
     private final TransactionTemplate transaction;
@@ -79,6 +81,33 @@ class Texts implements InitializingBean {
     /** The text that can say this one together with others of its kind, each by its item. */
     Optional<String> together(String key) {
         return Optional.ofNullable(files.get(key)).map(TemplateFile::together);
+    }
+
+    /** The wordings of that key and channel in every language there is, by language. */
+    List<Text> inEveryLanguage(String key, String channel) {
+        TemplateFile file = files.get(key);
+        return file == null
+                ? List.of()
+                : file.wordings().getOrDefault(channel, Map.of()).keySet().stream()
+                        .sorted()
+                        .flatMap(locale -> find(key, channel, locale).stream())
+                        .toList();
+    }
+
+    /**
+     * All that is said beside the body.
+     *
+     * @param everyLanguage with the body in every other language that may go, as {@code text.<language>}
+     */
+    Map<String, String> parts(Text text, Map<String, Object> values, boolean everyLanguage, boolean unreviewedToo) {
+        Map<String, String> parts = text.renderParts(values);
+        if (everyLanguage) {
+            inEveryLanguage(text.key(), text.channel()).stream()
+                    .filter(other -> !other.locale().equals(text.locale()))
+                    .filter(other -> unreviewedToo || other.reviewed() || !other.critical())
+                    .forEach(other -> parts.put(IN_LANGUAGE + other.locale(), other.render(values)));
+        }
+        return parts;
     }
 
     boolean knows(String key, String channel) {

@@ -75,7 +75,8 @@ class UnknownSettler {
     }
 
     /** @param knownIds provider ids that other messages to the address already have */
-    private record Lookup(Address address, String body, Instant startedAt, Set<String> knownIds) {}
+    private record Lookup(
+            Address address, String body, Instant startedAt, Instant lastStartedAt, Set<String> knownIds) {}
 
     @Scheduled(fixedDelay = 1000)
     void settle() {
@@ -95,14 +96,17 @@ class UnknownSettler {
     private void settle(Row row) {
         Lookup lookup = transaction.execute(status -> {
             JdbcMessages.Message message = messages.load(row.message(), row.createdAt());
-            Instant startedAt = jdbc.sql("select min(started_at) from attempt where message_id = ?")
+            record Started(Instant first, Instant last) {}
+            Started started = jdbc.sql(
+                            "select min(started_at) as first, max(started_at) as last from attempt where message_id = ?")
                     .param(row.message())
-                    .query((r, n) -> JdbcMessages.instant(r, "min"))
+                    .query((r, n) -> new Started(JdbcMessages.instant(r, "first"), JdbcMessages.instant(r, "last")))
                     .single();
             return new Lookup(
                     patients.address(new AddressId(row.address())),
                     attempts.wire(row, message),
-                    startedAt,
+                    started.first(),
+                    started.last(),
                     dispatch.providerIds(row.address()));
         });
         if (lookup == null) {
@@ -113,8 +117,8 @@ class UnknownSettler {
         try {
             Instant since = lookup.startedAt().minus(CLOCK_SKEW);
             found = adapter.listSent(lookup.address(), since).stream()
-                    .filter(listed -> listed.body().equals(lookup.body())
-                            && !listed.createdAt().isBefore(since))
+                    .filter(listed ->
+                            says(listed, lookup) && !listed.createdAt().isBefore(since))
                     .filter(listed -> !lookup.knownIds().contains(listed.providerId()))
                     .findFirst();
         } catch (ChannelAdapter.ProviderUnavailable e) {
@@ -128,6 +132,13 @@ class UnknownSettler {
                 notFound(row.message());
             }
         });
+    }
+
+    /** Where the provider does not list what was said, only what it made during the attempt is taken for ours. */
+    private boolean says(ChannelAdapter.ListedMessage listed, Lookup lookup) {
+        return listed.body() == null
+                ? listed.createdAt().isBefore(lookup.lastStartedAt().plus(settings.attemptLimit()))
+                : listed.body().equals(lookup.body());
     }
 
     private Optional<Row> stillUnknown(UUID message) {

@@ -53,6 +53,9 @@ class UsualChannels implements ChannelChoice {
                 .params(patient.id().value(), utc(clock.instant().minus(REMEMBERED)))
                 .query(String.class)
                 .optional()
-                .map(Channel::ofCode);
+                .map(Channel::ofCode)
+                // a key pressed in a call does not ask to be called again
+                .filter(channel ->
+                        senders.serves(channel) && senders.adapter(channel).carriesWords());
     }
 }

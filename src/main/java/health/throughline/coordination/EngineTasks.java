@@ -3,6 +3,7 @@ package health.throughline.coordination;
 import health.throughline.care.Appointment;
 import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
+import health.throughline.channel.Channel;
 import health.throughline.organization.Coverage;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
@@ -71,7 +72,7 @@ class EngineTasks {
         Appointment visit = appointments.find(new AppointmentId(subject)).orElse(null);
         String language = patients.find(patient).map(PatientProfile::language).orElse(null);
         boolean calledBefore = "not_reached".equals(task.getVariable("outcome"));
-        String code = Reasons.codeOf((String) task.getVariable("answer"), calledBefore);
+        String code = Reasons.codeOf(answer(task), calledBefore);
         int asked = task.getVariable("remindersSent") instanceof Number number ? number.intValue() : 0;
         tasks.insert(
                 new JdbcTasks.NewTask(
@@ -131,5 +132,13 @@ class EngineTasks {
             throw new IllegalStateException("Task " + task.getTaskDefinitionKey() + " needs the variable " + name);
         }
         return value.toString();
+    }
+
+    /** Who stayed silent and does not pick up either has not answered: the call was the last try, not the only one. */
+    private static @Nullable String answer(DelegateTask task) {
+        String answer = (String) task.getVariable("answer");
+        return "unreachable".equals(answer) && Channel.VOICE.code().equals(task.getVariable("channel"))
+                ? "none"
+                : answer;
     }
 }

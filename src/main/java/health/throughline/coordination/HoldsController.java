@@ -289,7 +289,7 @@ class HoldsController {
             case CHANNEL -> {
                 String code = value.toLowerCase(Locale.ROOT);
                 List<String> known = Stream.concat(
-                                conversations.channels().stream(), Stream.of(Channel.SMS, Channel.VOICE, Channel.EMAIL))
+                                conversations.channels().stream(), Stream.of(Channel.SMS, Channel.EMAIL))
                         .map(Channel::code)
                         .distinct()
                         .toList();

@@ -49,7 +49,7 @@ class Reasons {
             case "asks-a-question" -> "Asks a question";
             case "opted-out" -> "Wants no more texts and has not confirmed";
             case "wrong-number" -> "The number belongs to somebody else";
-            case "unreachable" -> "Could not be reached by text";
+            case "unreachable" -> "Could not be reached";
             case "ehr-refused" -> "The EHR did not take the patient's answer";
             case "ehr-silent" -> "The EHR gives no word on the patient's answer";
             case "call-again" -> "Was not reached by phone; try again";
@@ -122,6 +122,9 @@ class Reasons {
                 "The place has no name that may stand in a message: see the data-quality report.";
             case "30003", "30004", "30005", "30006" ->
                 "The carrier could not deliver to this phone (code " + code + ").";
+            case "busy", "no-answer", "not-heard", "call-failed", "call-canceled" ->
+                "Was called, and the call did not reach anybody ("
+                        + code.replace("call-", "").replace('-', ' ') + ").";
             case "expired", "too-late" -> "It would have come too late.";
             case "unknown-dropped" -> "The carrier never answered and does not list it.";
             default ->

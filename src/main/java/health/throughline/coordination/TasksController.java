@@ -309,7 +309,8 @@ class TasksController {
     private static String sentence(ConversationHistory.Entry entry, ZoneId zone) {
         String when = SAID_AT.format(entry.at().atZone(zone));
         if (entry.fromPatient()) {
-            return when + ": the patient wrote “" + entry.text() + "”";
+            String how = entry.channel().equals("voice") ? "answered a call" : "wrote";
+            return when + ": the patient " + how + " “" + entry.text() + "”";
         }
         String what = switch (String.valueOf(entry.template())) {
             case "appointment-reminder" -> "Reminder";

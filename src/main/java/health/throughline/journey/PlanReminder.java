@@ -2,6 +2,8 @@ package health.throughline.journey;
 
 import health.throughline.care.Appointment;
 import health.throughline.care.Appointments;
+import health.throughline.channel.Channel;
+import health.throughline.conversation.Conversations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +13,14 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
 /**
  * Finds the next rung of the reminder ladder that has not gone by. Rungs that passed before the visit was booked are skipped: at most one
- * message catches up. Silence gets a second attempt even where the ladder has no rung left.
+ * message catches up. Silence gets a second attempt even where the ladder has no rung left; and where the ladder ends with
+ * {@code call}, whoever was silent to the end is called once, if calls are made here.
  */
 @Component
 class PlanReminder implements JourneyStep {
@@ -26,12 +30,15 @@ class PlanReminder implements JourneyStep {
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
     private static final Duration SHORTEST_WAIT = Duration.ofHours(1);
     private static final int ATTEMPTS = 2;
+    private static final String CALL = "call";
 
     private final Appointments appointments;
+    private final Conversations conversations;
     private final Clock clock;
 
-    PlanReminder(Appointments appointments, Clock clock) {
+    PlanReminder(Appointments appointments, Conversations conversations, Clock clock) {
         this.appointments = appointments;
+        this.conversations = conversations;
         this.clock = clock;
     }
 
@@ -47,7 +54,13 @@ class PlanReminder implements JourneyStep {
         Instant now = clock.instant();
         int sent = variables.remindersSent();
         Optional<Instant> due = next(variables.text("ladder"), variables.visitStart(), appointment.zone(), now, sent);
-        variables.set("reminderNext", due.isPresent());
+        boolean call = due.isEmpty() && sent > 0 && mayCall(variables, now);
+        variables.set("channel", call ? Channel.VOICE.code() : "best");
+        variables.set("reminderNext", call || due.isPresent());
+        if (call) {
+            variables.set("reminderDue", now);
+            variables.set("replyWait", replyWait(now, variables.visitStart()).toString());
+        }
         due.ifPresent(when -> {
             variables.set("reminderDue", when);
             variables.set(
@@ -58,13 +71,25 @@ class PlanReminder implements JourneyStep {
         });
     }
 
+    private boolean mayCall(JourneyVariables variables, Instant now) {
+        return rungs(variables.text("ladder")).anyMatch(CALL::equals)
+                && now.isBefore(variables.visitStart().minus(TOO_LATE_TO_REMIND))
+                && !variables.channelsTried().contains(Channel.VOICE)
+                && conversations.channels().contains(Channel.VOICE);
+    }
+
+    private static Stream<String> rungs(String ladder) {
+        return Arrays.stream(ladder.split(",")).map(String::strip);
+    }
+
     static Optional<Instant> next(String ladder, Instant visit, ZoneId zone, Instant now, int sent) {
         if (!now.isBefore(visit.minus(TOO_LATE_TO_REMIND))) {
             return Optional.empty();
         }
         LocalDate day = visit.atZone(zone).toLocalDate();
-        Optional<Instant> rung = Arrays.stream(ladder.split(","))
-                .map(days -> day.minusDays(Long.parseLong(days.strip()))
+        Optional<Instant> rung = rungs(ladder)
+                .filter(days -> !days.equals(CALL))
+                .map(days -> day.minusDays(Long.parseLong(days))
                         .atTime(TIME_OF_DAY)
                         .atZone(zone)
                         .toInstant())

@@ -42,6 +42,8 @@ public final class CarrierSimulator implements AutoCloseable {
     private final ProductClient product;
     private final Callbacks callbacks;
     private final Carrier carrier;
+    private final Switchboard switchboard;
+    private final CallApi callApi;
     private final EhrSimulator ehr;
     private final TwilioApi twilio;
     private final EhrFhirApi ehrDoor;
@@ -57,9 +59,13 @@ public final class CarrierSimulator implements AutoCloseable {
         this.callbacks = new Callbacks(settings, product, clock, events);
         this.carrier = new Carrier(settings, ledger, callbacks, clock, events);
         this.ehr = new EhrSimulator(product, clock);
-        this.twilio = new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock));
+        this.switchboard = new Switchboard(settings, product, clock, events);
+        this.callApi = new CallApi(settings, switchboard, faults, clock);
+        this.twilio =
+                new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock), callApi);
         this.ehrDoor = new EhrFhirApi(ehr, threads, settings);
-        this.control = new ControlApi(ledger, faults, carrier, clock, events, ehr, ehrDoor);
+        this.control =
+                new ControlApi(ledger, faults, carrier, new PhoneCalls(switchboard), clock, events, ehr, ehrDoor);
     }
 
     public CarrierSimulator start() {
@@ -106,6 +112,33 @@ public final class CarrierSimulator implements AutoCloseable {
     /** The next requests meet the fault. @param to one number, or none for all */
     public void fault(@Nullable String to, Fault fault, int times) {
         faults.add(to, fault, times);
+    }
+
+    /** Every request to make a call, refused ones too, oldest first. */
+    public List<LedgerEntry> callRequests() {
+        return callApi.requests();
+    }
+
+    /** Whether there was a call to or from the phone, and none goes on. */
+    public boolean callsAreOver(String phone) {
+        List<SimulatedCall> calls = switchboard.callsOf(phone);
+        return !calls.isEmpty() && calls.stream().allMatch(SimulatedCall::over);
+    }
+
+    /** What we said in the last call to or from the phone, in order. */
+    public List<String> saidTo(String phone) {
+        List<SimulatedCall> calls = switchboard.callsOf(phone);
+        return calls.isEmpty()
+                ? List.of()
+                : calls.getLast().lines().stream()
+                        .filter(line -> line.by().equals("us"))
+                        .map(SimulatedCall.Line::text)
+                        .toList();
+    }
+
+    /** The phone takes its next calls so. @param as {@code person}, {@code voicemail}, {@code relay}, … */
+    public void answers(String phone, String as, String... keys) {
+        switchboard.answers(phone, new Answering(Answering.Way.ofCode(as).orElseThrow(), List.of(keys)));
     }
 
     /** The patient with this phone texts us. */
@@ -179,6 +212,7 @@ public final class CarrierSimulator implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         callbacks.close();
+        switchboard.close();
         product.close();
         HttpServer running = server;
         if (running != null) {

@@ -19,6 +19,7 @@ final class ControlApi {
     private final CarrierLedger ledger;
     private final Faults faults;
     private final Carrier carrier;
+    private final PhoneCalls phoneCalls;
     private final SimulatedClock clock;
     private final PhoneEvents events;
     private final EhrSimulator ehr;
@@ -28,11 +29,13 @@ final class ControlApi {
             CarrierLedger ledger,
             Faults faults,
             Carrier carrier,
+            PhoneCalls phoneCalls,
             SimulatedClock clock,
             PhoneEvents events,
             EhrSimulator ehr,
             EhrFhirApi ehrDoor) {
         this.ehrDoor = ehrDoor;
+        this.phoneCalls = phoneCalls;
         this.ledger = ledger;
         this.faults = faults;
         this.carrier = carrier;
@@ -65,7 +68,9 @@ final class ControlApi {
                 faults.clear();
                 exchange.empty(204);
             }
-            case "GET phones" -> exchange.json(200, Map.of("items", ledger.phones(ehr.namesByNumber())));
+            case "GET phones" ->
+                exchange.json(
+                        200, Map.of("items", ledger.phones(ehr.namesByNumber()), "ringing", phoneCalls.ringing()));
             case "GET phones/", "POST phones/" -> phone(exchange, path);
             case "GET events" -> events.stream(exchange);
             case "GET clock" -> pass(exchange, clock.read());
@@ -126,8 +131,14 @@ final class ControlApi {
     }
 
     private void phone(Exchange exchange, List<String> path) throws IOException {
+        if (path.size() == 3 && PhoneCalls.PARTS.contains(path.get(2))) {
+            phoneCalls.answer(exchange, path.get(1), path.get(2));
+            return;
+        }
         if (path.size() != 3 || !path.get(2).equals("messages")) {
-            exchange.problem(404, "A phone has messages, nothing else: /sim/phones/{number}/messages.");
+            exchange.problem(
+                    404,
+                    "A phone has messages, calls and a way of answering: /sim/phones/{number}/messages, /calls, /answering.");
             return;
         }
         String number = path.get(1);

@@ -101,6 +101,17 @@ final class Exchange {
         http.close();
     }
 
+    /** All values of each name. */
+    Map<String, java.util.List<String>> formWithRepeats() throws IOException {
+        var all = new LinkedHashMap<String, java.util.List<String>>();
+        for (String pair : body().split("&", 1000)) {
+            parameters(pair)
+                    .forEach((name, value) -> all.computeIfAbsent(name, n -> new java.util.ArrayList<>())
+                            .add(value));
+        }
+        return all;
+    }
+
     private static Map<String, String> parameters(@Nullable String text) {
         var parameters = new LinkedHashMap<String, String>();
         if (text == null || text.isEmpty()) {

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lateDelay before the callbacks of a number whose callbacks come late
  * @param silentFor how long a number that never answers keeps the connection
  * @param remembered how many requests, and how many messages, are kept
+ * @param ringsFor how long a phone rings when nobody picks up
+ * @param patience how long a call waits for who holds the phone on the page: reading takes longer than listening
  * @param seed whether demo patients and visits are sent to the product at start
  */
 @ConfigurationProperties("throughline.simulator")
@@ -34,6 +36,8 @@ public record SimulatorSettings(
         @DefaultValue("20s") Duration lateDelay,
         @DefaultValue("30s") Duration silentFor,
         @DefaultValue("50000") int remembered,
+        @DefaultValue("25s") Duration ringsFor,
+        @DefaultValue("60s") Duration patience,
         @DefaultValue("true") boolean seed) {
 
     /** For a test of its own: a free port, no waiting, no demo data. */
@@ -50,6 +54,8 @@ public record SimulatorSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 50_000,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(5),
                 false);
     }
 
@@ -67,6 +73,8 @@ public record SimulatorSettings(
                 lateDelay,
                 silentFor,
                 remembered,
+                ringsFor,
+                patience,
                 seed);
     }
 

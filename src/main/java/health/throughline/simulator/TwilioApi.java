@@ -6,20 +6,22 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Answers where Twilio's {@code Messages} resource would. */
+/** Answers where Twilio's {@code Messages} and {@code Calls} resources would. */
 final class TwilioApi {
 
     static final String PREFIX = "/2010-04-01/";
 
     private static final Pattern PATH =
-            Pattern.compile("/2010-04-01/Accounts/([A-Za-z0-9]+)/Messages(?:/([A-Za-z0-9]+))?\\.json");
+            Pattern.compile("/2010-04-01/Accounts/([A-Za-z0-9]+)/(Messages|Calls)(?:/([A-Za-z0-9]+))?\\.json");
 
     private final SimulatorSettings settings;
     private final CarrierLedger ledger;
     private final MessageCreation creation;
     private final MessageList list;
+    private final CallApi callApi;
 
-    TwilioApi(SimulatorSettings settings, CarrierLedger ledger, MessageCreation creation) {
+    TwilioApi(SimulatorSettings settings, CarrierLedger ledger, MessageCreation creation, CallApi callApi) {
+        this.callApi = callApi;
         this.settings = settings;
         this.ledger = ledger;
         this.creation = creation;
@@ -37,9 +39,18 @@ final class TwilioApi {
             error(exchange, 401, 20003, "Authenticate");
             return;
         }
-        String sid = path.group(2);
+        String sid = path.group(3);
+        boolean calls = path.group(2).equals("Calls");
         boolean reads = exchange.method().equals("GET");
-        if (sid == null && exchange.method().equals("POST")) {
+        if (calls && sid == null && exchange.method().equals("POST")) {
+            callApi.create(exchange, account);
+        } else if (calls && reads && sid == null) {
+            callApi.list(exchange, account);
+        } else if (calls && reads) {
+            callApi.fetch(exchange, account, sid);
+        } else if (calls) {
+            error(exchange, 405, 20004, "Method not allowed");
+        } else if (sid == null && exchange.method().equals("POST")) {
             creation.answer(exchange, account);
         } else if (sid == null && reads) {
             list.answer(exchange, account);

@@ -28,7 +28,7 @@ class ContactPatientJourneyTest extends JourneyPaths {
 
     @Test
     void tellsWhenThePatientCannotBeReached() {
-        var ana = walks(clinic.patientWithLandlineOnly("en"));
+        var ana = walks(clinic.patient("vi"));
         time.laterToday(11, 0);
         clinic.books(ana, time.inDays(1, 15, 30));
         clinic.coordinator().hasTask(ana);

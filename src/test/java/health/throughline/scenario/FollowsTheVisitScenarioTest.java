@@ -132,15 +132,16 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void givesAPersonAPatientWhoHasOnlyALandline() {
+    void callsAPatientWhoHasOnlyALandlineAndGivesAPersonWhomNobodyReaches() {
         var ana = clinic.patientWithLandlineOnly("en");
         time.laterToday(11, 0);
         var visit = clinic.books(ana, time.inDays(1, 15, 30));
         var coordinator = clinic.coordinator();
         JsonNode task = coordinator.hasTask(ana);
         assertThat(task.path("reason").asString()).isEqualTo("unreachable");
-        assertThat(task.path("tried").toString()).contains("no number that can take a text");
-        assertThat(messagesTo(ana)).isEmpty();
+        assertThat(task.path("tried").toString()).contains("the call did not reach anybody (no answer)");
+        assertThat(messagesTo(ana)).containsExactly("undelivered");
+        assertThat(ana.phone().texts()).isEmpty();
         coordinator.finishes(task, "{\"outcome\":\"confirmed\"}").good();
         journeyEnds(ana, "completed", "Settled");
         assertThat(answerTo(visit)).isEqualTo("confirmed");

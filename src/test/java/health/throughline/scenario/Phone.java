@@ -39,6 +39,47 @@ public final class Phone {
         return texts().getLast();
     }
 
+    /** Takes its next calls so: {@code person}, {@code voicemail}, {@code relay}, {@code busy}, … @param keys pressed or said in turn */
+    public void answers(String as, String... keys) {
+        var json = Api.JSON.createObjectNode().put("as", as);
+        var all = json.putArray("keys");
+        for (String key : keys) {
+            all.add(key);
+        }
+        simulator.post("/sim/phones/" + number + "/answering", json.toString()).good();
+    }
+
+    /** Calls us, and presses or says that in turn. */
+    public void calls(String... keys) {
+        var json = Api.JSON.createObjectNode().put("do", "call");
+        var all = json.putArray("keys");
+        for (String key : keys) {
+            all.add(key);
+        }
+        simulator.post("/sim/phones/" + number + "/calls", json.toString()).good();
+    }
+
+    /** Waits until that many calls are over, and no more, and tells what we said in the last. */
+    public String heardInCall(int count) {
+        ScenarioTest.soon()
+                .untilAsserted(() -> assertThat(calls())
+                        .hasSize(count)
+                        .allMatch(call -> call.path("over").asBoolean()));
+        var said = new StringBuilder();
+        for (JsonNode line : calls().getLast().path("lines")) {
+            if (line.path("by").asString().equals("us")) {
+                said.append(line.path("text").asString()).append('\n');
+            }
+        }
+        return said.toString();
+    }
+
+    public List<JsonNode> calls() {
+        var calls = new ArrayList<JsonNode>();
+        simulator.get("/sim/phones/" + number + "/calls").good().path("items").forEach(calls::add);
+        return calls;
+    }
+
     public void writes(String text) {
         simulator
                 .post(

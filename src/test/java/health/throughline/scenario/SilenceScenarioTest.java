@@ -21,7 +21,7 @@ class SilenceScenarioTest extends ScenarioTest {
         assertThat(task.path("title").asString())
                 .startsWith("No answer to two reminders for ")
                 .contains("15:30, Cardiology", "reads Spanish");
-        assertThat(task.path("tried").size()).isEqualTo(2);
+        assertThat(task.path("tried").size()).as("two texts and a call").isEqualTo(3);
         assertThat(task.path("form").path("schema").path("components").size()).isPositive();
         assertThat(task.path("patientCard").path("phones").path(0).path("value").asString())
                 .isEqualTo(ana.number());

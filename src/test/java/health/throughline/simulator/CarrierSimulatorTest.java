@@ -43,6 +43,8 @@ class CarrierSimulatorTest {
             Duration.ofMillis(100),
             Duration.ofMillis(100),
             100,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
             false));
 
     private HttpServer product() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.FaultReport;
 import health.throughline.FaultTest;
+import health.throughline.channel.twilio.PlainText;
 import org.junit.jupiter.api.Test;
 
 /** R19: what a text costs, and where it may be split. */

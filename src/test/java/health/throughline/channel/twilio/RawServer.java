@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A carrier reduced to bytes: reads a request, does one thing, and keeps what was on the wire. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
@@ -24,7 +24,7 @@ final class RawServer implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    interface Behaviour {
+    public interface Behaviour {
         /** After a whole request was read; the connection is read further unless it was closed. */
         void answer(Socket socket) throws IOException, InterruptedException;
     }
@@ -35,7 +35,7 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static RawServer that(Behaviour behaviour) {
+    public static RawServer that(Behaviour behaviour) {
         try {
             return new RawServer(behaviour);
         } catch (IOException e) {
@@ -43,11 +43,11 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    static RawServer answering(int status, String headers, String body) {
+    public static RawServer answering(int status, String headers, String body) {
         return that(socket -> write(socket, status, headers, body));
     }
 
-    static void write(Socket socket, int status, String headers, String body) throws IOException {
+    public static void write(Socket socket, int status, String headers, String body) throws IOException {
         socket.getOutputStream()
                 .write(("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: "
                                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n" + headers + "\r\n" + body)
@@ -56,21 +56,21 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Closes so that the other side reads a reset. */
-    static void reset(Socket socket) throws IOException {
+    public static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
     /** Head and body of each. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    long posts() {
+    public long posts() {
         return requests.stream().filter(request -> request.startsWith("POST ")).count();
     }
 

@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import health.throughline.StartRefused;
 import java.net.URI;
@@ -11,13 +11,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param publicUrl scheme, host, port and path in front of ours, without a slash at the end
  */
 @ConfigurationProperties("throughline")
-record PublicAddress(URI publicUrl) {
+public record PublicAddress(URI publicUrl) {
 
-    PublicAddress {
+    public PublicAddress {
         publicUrl = checked(publicUrl);
     }
 
-    String of(String path) {
+    public String of(String path) {
         return publicUrl + path;
     }
 

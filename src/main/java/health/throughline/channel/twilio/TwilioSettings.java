@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import health.throughline.StartRefused;
 import java.net.URI;
@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param totalTimeout for one request and its whole answer, so that a trickling answer holds no thread
  */
 @ConfigurationProperties("throughline.twilio")
-record TwilioSettings(
+public record TwilioSettings(
         @DefaultValue("https://api.twilio.com") URI baseUrl,
         String accountSid,
         String authToken,
@@ -32,7 +32,7 @@ record TwilioSettings(
         @DefaultValue("10s") Duration answerTimeout,
         @DefaultValue("20s") Duration totalTimeout) {
 
-    TwilioSettings {
+    public TwilioSettings {
         accountSid = required(accountSid, "THROUGHLINE_TWILIO_ACCOUNT_SID", "the account SID from the Twilio console");
         authToken = required(authToken, "THROUGHLINE_TWILIO_AUTH_TOKEN", "the auth token from the Twilio console");
         nextAuthToken = blankToNull(nextAuthToken);
@@ -49,7 +49,7 @@ record TwilioSettings(
     }
 
     /** What messages are sent from: the messaging service where there is one. */
-    String sender() {
+    public String sender() {
         return messagingServiceSid != null ? messagingServiceSid : Objects.requireNonNull(from);
     }
 

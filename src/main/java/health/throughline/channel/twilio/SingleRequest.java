@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import com.twilio.exception.ApiConnectionException;
 import com.twilio.http.HttpClient;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The SDK's transport for exactly one request, and the evidence of what became of it: the SDK's own loop, which repeats a POST on any
  * 5xx, is not reached.
  */
-final class SingleRequest extends HttpClient {
+public final class SingleRequest extends HttpClient {
 
     private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -38,14 +38,14 @@ final class SingleRequest extends HttpClient {
     private @Nullable Duration retryAfter;
 
     /** @param deadline of the machine's clock; at or after it no byte is written */
-    SingleRequest(TwilioConnections connections, InstantSource machineClock, @Nullable Instant deadline) {
+    public SingleRequest(TwilioConnections connections, InstantSource machineClock, @Nullable Instant deadline) {
         this.connections = connections;
         this.machineClock = machineClock;
         this.deadline = deadline;
     }
 
     /** Called with a connection in hand, right before the first byte. */
-    void aboutToWrite() throws IOException {
+    public void aboutToWrite() throws IOException {
         if (deadline != null && !machineClock.instant().isBefore(deadline)) {
             leaseEnded = true;
             throw new IOException("lease ended");
@@ -101,21 +101,21 @@ final class SingleRequest extends HttpClient {
         return new Response(new String(body, StandardCharsets.UTF_8), status, answer.getHeaders());
     }
 
-    boolean written() {
+    public boolean written() {
         return written;
     }
 
-    boolean leaseEnded() {
+    public boolean leaseEnded() {
         return leaseEnded;
     }
 
     /** Zero where no status line was read. */
-    int status() {
+    public int status() {
         return status;
     }
 
     @Nullable
-    Duration retryAfter() {
+    public Duration retryAfter() {
         return retryAfter;
     }
 }

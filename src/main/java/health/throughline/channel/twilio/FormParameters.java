@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
  *
  * @param all in the order of the body
  */
-record FormParameters(List<Parameter> all) {
+public record FormParameters(List<Parameter> all) {
 
     private static final int MAX_PARAMETERS = 500;
 
     /** One name and its value, decoded. */
-    record Parameter(String name, String value) {}
+    public record Parameter(String name, String value) {}
 
     /** @throws IllegalArgumentException where the body is not a form, or has more than 500 parameters */
-    static FormParameters parse(String body) {
+    public static FormParameters parse(String body) {
         var all = new ArrayList<Parameter>();
         int from = 0;
         while (from <= body.length() && !body.isEmpty()) {
@@ -43,7 +43,7 @@ record FormParameters(List<Parameter> all) {
         return new FormParameters(List.copyOf(all));
     }
 
-    static String encode(List<Parameter> parameters) {
+    public static String encode(List<Parameter> parameters) {
         return parameters.stream()
                 .map(parameter -> URLEncoder.encode(parameter.name(), StandardCharsets.UTF_8)
                         + "="
@@ -52,7 +52,7 @@ record FormParameters(List<Parameter> all) {
     }
 
     /** The first value of the name, empty where there is none. */
-    String value(String name) {
+    public String value(String name) {
         return all.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .map(Parameter::value)

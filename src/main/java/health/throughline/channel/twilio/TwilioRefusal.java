@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import health.throughline.channel.SendOutcome;
 import health.throughline.channel.SendOutcome.Rejected;
@@ -8,12 +8,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a 4xx answer means. Twilio's own sentences are not passed on: they hold the patient's number. */
-final class TwilioRefusal {
+public final class TwilioRefusal {
 
     private TwilioRefusal() {}
 
     /** @param code Twilio's error code, where the answer could be read */
-    static SendOutcome of(int status, @Nullable Integer code, @Nullable Duration retryAfter) {
+    public static SendOutcome of(int status, @Nullable Integer code, @Nullable Duration retryAfter) {
         if (status == 429) {
             return new Retry(
                     retryAfter, code == null ? "429" : code.toString(), "The carrier asks to send more slowly.");
@@ -42,6 +42,11 @@ final class TwilioRefusal {
                 giveUp(
                         name,
                         "The carrier refused our credentials; an administrator has to check THROUGHLINE_TWILIO_AUTH_TOKEN.");
+            case 21215, 21216 ->
+                giveUp(
+                        name,
+                        "Our carrier account is not allowed to call this number; an administrator has to check it.");
+            case 21210, 21212 -> giveUp(name, "The carrier did not take our number for this call.");
             case 21408 -> giveUp(name, "Our carrier account is not allowed to send to this country.");
             case 21602, 21617 -> giveUp(name, "The text of the message is empty or longer than the carrier takes.");
             case 21603, 21606, 21611, 21703 -> giveUp(name, "The carrier did not take our sender for this message.");

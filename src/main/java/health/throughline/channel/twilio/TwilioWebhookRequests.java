@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 
 /** Reads a callback's raw body within its bounds and checks who wrote it. */
 @Component
-class TwilioWebhookRequests {
+public class TwilioWebhookRequests {
 
-    static final int MAX_BODY_BYTES = 64 * 1024;
+    public static final int MAX_BODY_BYTES = 64 * 1024;
 
     private static final FormParameters NONE = FormParameters.parse("");
     private static final Logger LOG = LoggerFactory.getLogger(TwilioWebhookRequests.class);
@@ -21,14 +21,14 @@ class TwilioWebhookRequests {
     private final PublicAddress publicAddress;
     private final TwilioSignature signature;
 
-    TwilioWebhookRequests(TwilioSettings settings, PublicAddress publicAddress, TwilioSignature signature) {
+    public TwilioWebhookRequests(TwilioSettings settings, PublicAddress publicAddress, TwilioSignature signature) {
         this.settings = settings;
         this.publicAddress = publicAddress;
         this.signature = signature;
     }
 
     /** @param refusal {@code OK} where the callback is Twilio's and about our account */
-    record Checked(HttpStatus refusal, FormParameters parameters, String raw) {
+    public record Checked(HttpStatus refusal, FormParameters parameters, String raw) {
 
         static Checked refused(HttpStatus status) {
             return new Checked(status, NONE, "");
@@ -36,7 +36,7 @@ class TwilioWebhookRequests {
     }
 
     /** Reads the stream itself: parameters that the container parsed would have lost their repeats and their exact bytes. */
-    Checked check(HttpServletRequest request, String path) throws IOException {
+    public Checked check(HttpServletRequest request, String path) throws IOException {
         if (request.getContentLengthLong() > MAX_BODY_BYTES) {
             return Checked.refused(HttpStatus.CONTENT_TOO_LARGE);
         }

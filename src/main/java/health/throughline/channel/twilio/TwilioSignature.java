@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,20 +22,20 @@ import org.springframework.stereotype.Component;
  * (Twilio, "Webhooks security"). During rotation both tokens are good.
  */
 @Component
-class TwilioSignature {
+public class TwilioSignature {
 
     private static final String ALGORITHM = "HmacSHA1";
 
     private final List<String> tokens;
 
-    TwilioSignature(TwilioSettings settings) {
+    public TwilioSignature(TwilioSettings settings) {
         this.tokens = Stream.of(settings.authToken(), settings.nextAuthToken())
                 .filter(Objects::nonNull)
                 .toList();
     }
 
     /** @param url the configured public one, never what the request's own headers say */
-    boolean matches(String url, FormParameters parameters, @Nullable String signature) {
+    public boolean matches(String url, FormParameters parameters, @Nullable String signature) {
         if (signature == null || signature.isBlank()) {
             return false;
         }
@@ -49,7 +49,7 @@ class TwilioSignature {
         return matches;
     }
 
-    static String sign(String token, String url, FormParameters parameters) {
+    public static String sign(String token, String url, FormParameters parameters) {
         var signed = new StringBuilder(url);
         var sorted = new ArrayList<>(parameters.all());
         sorted.sort(

@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Twilio's own OpenAPI description, read from beside the project where it is. */
-final class TwilioDescription {
+public final class TwilioDescription {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final Path FILE = Path.of("..", "shared", "data", "twilio_api_v2010.json");
@@ -30,12 +30,12 @@ final class TwilioDescription {
         this.description = description;
     }
 
-    static TwilioDescription orSkip() {
+    public static TwilioDescription orSkip() {
         assumeTrue(Files.exists(FILE), () -> "Twilio's description is not at " + FILE);
         return new TwilioDescription(MAPPER.readTree(FILE.toFile()));
     }
 
-    void allowsRequest(String method, String path, FormParameters body) {
+    public void allowsRequest(String method, String path, FormParameters body) {
         JsonNode operation = description.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
         assertThat(operation.isObject()).as("%s %s", method, path).isTrue();
         JsonNode schema = operation
@@ -54,13 +54,13 @@ final class TwilioDescription {
     }
 
     /** Every property is described and of its type, and none that is described is missing. */
-    void describesMessage(String json) {
+    public void describesMessage(String json) {
         agrees(
                 MAPPER.readTree(json),
                 description.path("components").path("schemas").path("api.v2010.account.message"));
     }
 
-    void describesList(String json) {
+    public void describesList(String json) {
         JsonNode list = MAPPER.readTree(json);
         agrees(
                 list,
@@ -75,6 +75,29 @@ final class TwilioDescription {
                         .path("schema"));
         assertThat(list.path("messages")).isNotEmpty();
         list.path("messages").forEach(message -> describesMessage(message.toString()));
+    }
+
+    public void describesCall(String json) {
+        agrees(
+                MAPPER.readTree(json),
+                description.path("components").path("schemas").path("api.v2010.account.call"));
+    }
+
+    public void describesCalls(String json) {
+        JsonNode list = MAPPER.readTree(json);
+        agrees(
+                list,
+                description
+                        .path("paths")
+                        .path("/2010-04-01/Accounts/{AccountSid}/Calls.json")
+                        .path("get")
+                        .path("responses")
+                        .path("200")
+                        .path("content")
+                        .path("application/json")
+                        .path("schema"));
+        assertThat(list.path("calls")).isNotEmpty();
+        list.path("calls").forEach(call -> describesCall(call.toString()));
     }
 
     private void agrees(JsonNode actual, JsonNode schema) {
@@ -110,11 +133,11 @@ final class TwilioDescription {
         }
     }
 
-    static String sid(String message) {
+    public static String sid(String message) {
         return MAPPER.readTree(message).path("sid").asString();
     }
 
-    static String request(String url, String account, String token, @Nullable String form)
+    public static String request(String url, String account, String token, @Nullable String form)
             throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))

@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * is checked before it is used, since one that the other side closed would otherwise end as an outcome nobody knows.
  */
 @Component
-class TwilioConnections {
+public class TwilioConnections {
 
     private static final String REQUEST = "throughline.single-request";
 
@@ -35,7 +35,7 @@ class TwilioConnections {
     private final ScheduledExecutorService timeouts = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("twilio-timeouts").factory());
 
-    TwilioConnections(TwilioSettings settings) {
+    public TwilioConnections(TwilioSettings settings) {
         this.baseUrl = settings.baseUrl();
         this.totalMillis = settings.totalTimeout().toMillis();
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
@@ -70,11 +70,11 @@ class TwilioConnections {
     }
 
     /** Where the path of an SDK request leads: the SDK itself knows no base URL. */
-    URI address(String pathAndQuery) {
+    public URI address(String pathAndQuery) {
         return URI.create(baseUrl.toString().replaceAll("/+$", "") + pathAndQuery);
     }
 
-    <T> T execute(HttpUriRequestBase request, SingleRequest owner, HttpClientResponseHandler<T> handler)
+    public <T> T execute(HttpUriRequestBase request, SingleRequest owner, HttpClientResponseHandler<T> handler)
             throws IOException {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REQUEST, owner);
@@ -87,7 +87,7 @@ class TwilioConnections {
     }
 
     @PreDestroy
-    void close() throws IOException {
+    public void close() throws IOException {
         timeouts.shutdownNow();
         client.close();
     }

@@ -1,11 +1,11 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 /** Patient text without NUL and other control characters; line ends and tabs stay. */
-final class PlainText {
+public final class PlainText {
 
     private PlainText() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         var clean = new StringBuilder(text.length());
         text.codePoints()
                 .filter(character -> !Character.isISOControl(character)

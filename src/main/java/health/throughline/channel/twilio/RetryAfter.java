@@ -1,4 +1,4 @@
-package health.throughline.channel.sms;
+package health.throughline.channel.twilio;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,14 +8,14 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Retry-After}: seconds, or a date (RFC 9110). */
-final class RetryAfter {
+public final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private RetryAfter() {}
 
     /** None where it cannot be read; never negative, never over an hour. */
-    static @Nullable Duration parse(String value, Instant now) {
+    public static @Nullable Duration parse(String value, Instant now) {
         try {
             String text = value.strip();
             Duration wait = text.chars().allMatch(Character::isDigit) && !text.isEmpty()

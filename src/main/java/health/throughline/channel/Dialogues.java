@@ -1,0 +1,67 @@
+package health.throughline.channel;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be said while somebody is on the line. Asked by an adapter in the middle of a call, so it answers at once; stores nothing but
+ * what {@link #textInstead} asks for. Implemented by {@code conversation}.
+ */
+public interface Dialogues {
+
+    /** What the attempt has to say; none where there is no such attempt. */
+    Optional<Dialogue> of(AttemptId attempt);
+
+    /** What is said to who calls us from there: about the one visit asked about at that number, else about nobody. */
+    Dialogue ofCaller(Address caller);
+
+    /**
+     * What words mean. The same words mean the same when they come in through the inbox later.
+     *
+     * @param answers the attempt they answer, where there is one
+     * @param locale language that was spoken before
+     */
+    Understood understand(@Nullable AttemptId answers, String words, String locale);
+
+    /**
+     * Says it by text instead, where consent and the number allow that.
+     *
+     * @param answers the attempt that asked, where there is one
+     * @return whether a text goes
+     */
+    boolean textInstead(@Nullable AttemptId answers, Address caller);
+
+    /**
+     * A call's words and what it may do.
+     *
+     * @param answers the attempt that a key pressed in it answers; none where nothing is asked
+     * @param question kind of the question that is open; none where no answer is waited for
+     * @param wordings never empty, the one in the patient's language first
+     * @param transferTo where a person answers now, E.164; none where nobody does
+     */
+    record Dialogue(
+            @Nullable AttemptId answers,
+            @Nullable String question,
+            List<Wording> wordings,
+            @Nullable String transferTo) {}
+
+    /**
+     * @param text what is said first
+     * @param prompts everything else that may be said, by name
+     */
+    record Wording(String locale, String text, Map<String, String> prompts) {
+
+        /** Empty where there is none of that name. */
+        public String prompt(String name) {
+            return prompts.getOrDefault(name, "");
+        }
+    }
+
+    /**
+     * @param meaning code, {@code unclear} where it is in doubt
+     * @param danger words that call for help at once
+     */
+    record Understood(String meaning, boolean danger) {}
+}

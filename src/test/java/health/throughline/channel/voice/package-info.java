@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.channel.voice;
+
+import org.jspecify.annotations.NullMarked;

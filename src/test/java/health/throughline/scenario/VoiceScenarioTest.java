@@ -1,0 +1,167 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.scenario.Clinic.Patient;
+import health.throughline.scenario.Clinic.Visit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Calls, as patients hear them: the automated one after silence, and their own to us (C4; K12, K15, K16). */
+class VoiceScenarioTest extends ScenarioTest {
+
+    @Test
+    @DisplayName(
+            "I4 scene 2: silence, a call, its voicemail, a task; a person calls while automation waits, and settles it")
+    void playsTheSecondSceneWithVoice() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("voicemail");
+        var visit = silentTwice(ana);
+        var coordinator = clinic.coordinator();
+
+        String voicemail = ana.phone().heardInCall(1);
+        assertThat(voicemail)
+                .contains("automated call from Mercy Valley", "3 0 3, 5 5 5, 0 1 0 0")
+                .doesNotContain("Ana", "visit", "Cardiology", "East Building", "press");
+        everythingSettles();
+        assertThat(messagesTo(ana)).containsExactly("delivered", "delivered", "delivered");
+        assertThat(coordinator.tasks(ana, "open"))
+                .as("a voicemail asks nobody: the wait goes on")
+                .isEmpty();
+
+        time.laterToday(19, 30);
+        JsonNode task = coordinator.hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("no-answer");
+        assertThat(task.path("tried").toString()).contains("by call");
+        JsonNode call = coordinator.calls(task).good();
+        clinic.books(ana, time.inDays(1, 11, 0));
+        everythingSettles();
+        assertThat(ana.phone().calls()).as("automation waits while they speak").hasSize(1);
+        coordinator.ends(call, "{\"outcome\":\"reached-confirmed\"}").good();
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    void hearsAKeyPressedInACall() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "1");
+        var visit = silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1))
+                .startsWith("Hello. This is an automated call from Mercy Valley, for Ana. Your visit is on ")
+                .contains("press 1", "press 0", "press 9", "Para español, oprima 8.", "We pass on that you will come")
+                .doesNotContain("Cardiology");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+        assertThat(ana.phone().hasText(3)).contains("Thank you, Ana");
+        assertThat(ana.phone().calls()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("K16: who presses 9 hears that it stops, and is called no more")
+    void stopsCallingWhoAsksForThat() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "9");
+        silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1)).contains("You will get no more automated calls");
+        JsonNode task = clinic.coordinator().hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("opted-out");
+        Integer revoked = inTransaction(
+                () -> jdbc.sql("""
+                        select count(*) from consent_event e join address a on a.id = e.address_id
+                        join contact_point c on c.address_id = a.id
+                        where e.action = 'revoke' and a.channel = 'voice' and c.patient_id = ?
+                        """).param(ana.id()).query(Integer.class).single());
+        assertThat(revoked).isEqualTo(1);
+    }
+
+    @Test
+    void takesARelayServiceForThePersonItSpeaksFor() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("relay", "yes");
+        var visit = silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1)).contains("for Ana. Your visit is on ");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    void goesOnInSpanishAtAKey() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "8", "2");
+        silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1))
+                .contains(
+                        "Su visita es el ",
+                        "Si va a venir, oprima 1",
+                        "For English, press 8",
+                        "todavía no está cambiada");
+        assertThat(clinic.coordinator().hasTask(ana).path("reason").asString()).isEqualTo("asks-to-move");
+    }
+
+    @Test
+    void callsALandlineFirstAndTextsItNever() {
+        var ana = clinic.patientWithLandlineOnly("en");
+        ana.phone().answers("person", "5", "1");
+        time.laterToday(11, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        assertThat(ana.phone().heardInCall(1)).contains("We cannot send a text message to this number");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+        assertThat(ana.phone().texts()).isEmpty();
+    }
+
+    @Test
+    void knowsTheOpenQuestionOfWhoCalls() {
+        var ana = clinic.patient("en");
+        time.laterToday(11, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        everythingSettles();
+        ana.phone().calls("1");
+        assertThat(ana.phone().heardInCall(1))
+                .contains("We have a visit on ", "3:30 PM", "press 1")
+                .doesNotContain("Ana");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    void saysNothingOfAVisitWhereSeveralShareTheNumber() {
+        var ana = clinic.patient("en");
+        clinic.patientOnThePhoneOf(ana, "Ben");
+        time.laterToday(11, 0);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        ana.phone().calls("1");
+        assertThat(ana.phone().heardInCall(1))
+                .contains("Several people share this number", "press 0")
+                .doesNotContain("3:30", "press 1");
+        everythingSettles();
+        assertThat(journeyOf(ana).state()).isEqualTo("active");
+    }
+
+    @Test
+    void tellsOfDangerInACallAtOnce() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "I have chest pain and cannot breathe");
+        silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1)).contains("hang up and call 9 1 1 now");
+        var coordinator = clinic.coordinator();
+        soon().untilAsserted(() -> assertThat(coordinator.tasks(ana, "open"))
+                .anySatisfy(task -> assertThat(task.path("reason").asString()).isEqualTo("red-flag")));
+    }
+
+    /** Booked eight days ahead, reminded twice by text; the morning after the second, somebody is called. */
+    private Visit silentTwice(Patient patient) {
+        var visit = clinic.books(patient, time.inDays(8, 15, 30));
+        time.nextDay(10, 0);
+        patient.phone().hasText(1);
+        time.nextDay(10, 5);
+        everythingSettles();
+        time.goTo(visit.start().minusDays(2).withHour(10).withMinute(0));
+        patient.phone().hasText(2);
+        time.nextDay(9, 0);
+        return visit;
+    }
+}
