@@ -53,8 +53,7 @@ class VoiceScenarioTest extends ScenarioTest {
                 .doesNotContain("Cardiology");
         journeyEnds(ana, "completed", "Confirmed");
         assertThat(answerTo(visit)).isEqualTo("confirmed");
-        assertThat(ana.phone().hasText(3)).contains("Thank you, Ana");
-        assertThat(ana.phone().calls()).hasSize(1);
+        assertThat(ana.phone().calls()).as("thanked in the call, not by another").hasSize(1);
     }
 
     @Test
