@@ -46,10 +46,16 @@ public final class CarrierSimulator implements AutoCloseable {
     private final TwilioApi twilio;
     private final EhrFhirApi ehrDoor;
     private final ControlApi control;
+    private final @Nullable MailServer mail;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable HttpServer server;
 
+    /** Without mail. */
     public CarrierSimulator(SimulatorSettings settings) {
+        this(settings, new MailServerSettings(0, 0, null, null, 0));
+    }
+
+    public CarrierSimulator(SimulatorSettings settings, MailServerSettings mailSettings) {
         this.settings = settings;
         this.ledger = new CarrierLedger(settings.remembered());
         this.product = new ProductClient(settings);
@@ -59,7 +65,10 @@ public final class CarrierSimulator implements AutoCloseable {
         this.ehr = new EhrSimulator(product, clock);
         this.twilio = new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock));
         this.ehrDoor = new EhrFhirApi(ehr, threads, settings);
-        this.control = new ControlApi(ledger, faults, carrier, clock, events, ehr, ehrDoor);
+        MailLedger mails = new MailLedger(mailSettings.remembered());
+        this.mail = mailSettings.mailbox() == null ? null : new MailServer(mailSettings, mails, clock, events);
+        this.control = new ControlApi(
+                ledger, faults, carrier, clock, events, ehr, ehrDoor, new MailApi(mails, mail, product, ehr));
     }
 
     public CarrierSimulator start() {
@@ -75,6 +84,9 @@ public final class CarrierSimulator implements AutoCloseable {
                     "The simulator cannot listen on port " + settings.port()
                             + ". Set THROUGHLINE_SIMULATOR_PORT to a free one",
                     e);
+        }
+        if (mail != null) {
+            mail.start();
         }
         if (settings.seed() && product.hasApiKey()) {
             threads.execute(ehr::seed);
@@ -147,7 +159,7 @@ public final class CarrierSimulator implements AutoCloseable {
                 control.answer(exchange);
             }
         } else {
-            PhonePage.answer(exchange);
+            PhonePage.answer(exchange, settings.productUrl());
         }
     }
 
@@ -179,6 +191,9 @@ public final class CarrierSimulator implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         callbacks.close();
+        if (mail != null) {
+            mail.close();
+        }
         product.close();
         HttpServer running = server;
         if (running != null) {

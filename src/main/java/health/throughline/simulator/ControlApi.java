@@ -23,6 +23,7 @@ final class ControlApi {
     private final PhoneEvents events;
     private final EhrSimulator ehr;
     private final EhrFhirApi ehrDoor;
+    private final MailApi mail;
 
     ControlApi(
             CarrierLedger ledger,
@@ -31,7 +32,9 @@ final class ControlApi {
             SimulatedClock clock,
             PhoneEvents events,
             EhrSimulator ehr,
-            EhrFhirApi ehrDoor) {
+            EhrFhirApi ehrDoor,
+            MailApi mail) {
+        this.mail = mail;
         this.ehrDoor = ehrDoor;
         this.ledger = ledger;
         this.faults = faults;
@@ -67,6 +70,7 @@ final class ControlApi {
             }
             case "GET phones" -> exchange.json(200, Map.of("items", ledger.phones(ehr.namesByNumber())));
             case "GET phones/", "POST phones/" -> phone(exchange, path);
+            case "GET mailboxes", "GET mailboxes/", "POST mailboxes/" -> mail.answer(exchange, path);
             case "GET events" -> events.stream(exchange);
             case "GET clock" -> pass(exchange, clock.read());
             case "POST clock" -> pass(exchange, clock.move(exchange.body()));
