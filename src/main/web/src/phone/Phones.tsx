@@ -3,6 +3,8 @@ import { BackIcon } from '../icons';
 import { relative } from '../time/phrases';
 import { get, type Ehr, type EhrPatient, type Items, type Phone } from './api';
 import { Clock } from './Clock';
+import { Mailboxes } from './Mailboxes';
+import { Mails } from './Mails';
 import { Thread } from './Thread';
 import { Visits } from './Visits';
 
@@ -13,9 +15,10 @@ export function Phones() {
   const [patients, setPatients] = useState<EhrPatient[]>([]);
   const [open, setOpen] = useState<string>();
   const [problem, setProblem] = useState<string>();
+  const [mailbox, setMailbox] = useState<string>();
   const [beat, setBeat] = useState(0);
   const [now, setNow] = useState(() => Date.now());
-  const [view, setView] = useState<'phones' | 'visits'>('phones');
+  const [view, setView] = useState<'phones' | 'mail' | 'visits'>('phones');
 
   const refresh = useCallback(async () => {
     try {
@@ -47,7 +50,7 @@ export function Phones() {
   const known = phones ?? [];
   const numbers = new Set(known.map((phone) => phone.number));
   const silent = patients.filter((patient) => patient.phones.length > 0 && !patient.phones.some((number) => numbers.has(number)));
-  const shown = open ?? known[0]?.number;
+  const shown = open?.includes('@') ? known[0]?.number : (open ?? known[0]?.number);
   const name = known.find((phone) => phone.number === shown)?.name ?? patients.find((patient) => shown && patient.phones.includes(shown))?.name;
 
   return (
@@ -73,12 +76,25 @@ export function Phones() {
             <button type="button" aria-pressed={view === 'phones'} onClick={() => setView('phones')}>
               Phones
             </button>
+            <button type="button" aria-pressed={view === 'mail'} onClick={() => setView('mail')}>
+              Mail
+            </button>
             <button type="button" aria-pressed={view === 'visits'} onClick={() => setView('visits')}>
               Visits
             </button>
           </div>
           {view === 'visits' ? (
             <Visits now={now} />
+          ) : view === 'mail' ? (
+            <Mailboxes
+              beat={beat}
+              now={now}
+              open={mailbox}
+              choose={(address) => {
+                setMailbox(address);
+                setOpen(address);
+              }}
+            />
           ) : (
             <>
               {phones && known.length === 0 && silent.length === 0 && (
@@ -112,7 +128,13 @@ export function Phones() {
           <button type="button" className="back-link" onClick={() => setOpen(undefined)}>
             <BackIcon /> All phones
           </button>
-          {shown ? (
+          {view === 'mail' ? (
+            mailbox ? (
+              <Mails key={mailbox} address={mailbox} beat={beat} now={now} sent={refresh} />
+            ) : (
+              <p className="quiet pad">Choose a mailbox.</p>
+            )
+          ) : shown ? (
             <Thread key={shown} number={shown} name={name} beat={beat} now={now} sent={refresh} />
           ) : (
             <p className="quiet pad">Choose a phone.</p>

@@ -28,6 +28,21 @@ export const post = async <T>(path: string, body: unknown = {}): Promise<T> =>
     await fetch(`/sim/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).catch(unreachable),
   );
 
+export type Mailbox = { address: string; name?: string | null; lastAt: string; lastSubject: string; count: number };
+export type MailFile = { name: string; type: string; bytes: number };
+export type Mail = {
+  id: string;
+  fromPatient: boolean;
+  subject: string;
+  text: string;
+  html: string;
+  at: string;
+  unsubscribe?: string | null;
+  files: MailFile[];
+};
+
+export const mailsOf = (address: string) => `mailboxes/${encodeURIComponent(address)}/mails`;
+
 export const messagesOf = (number: string) => `phones/${encodeURIComponent(number)}/messages`;
 
 export type CallLine = { by: 'us' | 'patient' | 'carrier'; text: string; language?: string | null };

@@ -34,6 +34,8 @@ public abstract class ThroughlineTest {
         // read before the application context exists, by the post-processor that turns local mode on
         System.setProperty("server.port", String.valueOf(PORT));
         System.setProperty("throughline.simulator.port", String.valueOf(SIMULATOR_PORT));
+        System.setProperty("throughline.simulator.mail.smtp-port", String.valueOf(FreePorts.next()));
+        System.setProperty("throughline.simulator.mail.imap-port", String.valueOf(FreePorts.next()));
         System.setProperty("throughline.local.directory", DIRECTORY.toString());
         System.setProperty("throughline.local.durable", "false");
         // visits of the simulated EHR would add messages of their own to those a test counts

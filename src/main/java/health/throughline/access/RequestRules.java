@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -27,7 +28,9 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  */
 final class RequestRules {
 
-    static final RequestMatcher WEBHOOKS = withDefaults().matcher("/webhooks/**");
+    /** What comes without sign-in because it brings its own proof: providers' signed calls, and the signed links of a mail. */
+    static final RequestMatcher WEBHOOKS = new OrRequestMatcher(
+            withDefaults().matcher("/webhooks/**"), withDefaults().matcher("/e/{kind:[cou]}/**"));
 
     private static final String[] PAGES = {
         "/",
@@ -148,6 +151,9 @@ final class RequestRules {
         let(PUT, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
         let(DELETE, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
         open(null, "/webhooks/**"); // signed by who calls them
+        // the links of a mail, signed by us
+        open(GET, "/e/o/{token}", "/e/c/{token}/{link}", "/e/u/{token}");
+        open(POST, "/e/u/{token}");
 
         open(GET, "/actuator/health", "/actuator/health/**");
         let(null, "/actuator/**", roles(ADMINISTRATOR));

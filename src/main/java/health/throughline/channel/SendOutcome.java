@@ -24,6 +24,8 @@ public sealed interface SendOutcome {
         GIVE_UP,
         /** This address cannot be reached on this channel. */
         NEXT_CHANNEL,
+        /** This address exists no more: as {@link #NEXT_CHANNEL}, and nothing goes there again until somebody writes from it. */
+        SUPPRESS_ADDRESS,
         /** The carrier knows an opt-out (Twilio 21610). */
         RECORD_OPT_OUT,
         /** The provider wants an approved template (63016). */

@@ -1,7 +1,7 @@
 /** Carries a message to an address and brings back what came of it. */
 @ApplicationModule(
         displayName = "Channel",
-        allowedDependencies = {})
+        allowedDependencies = {"encryption"})
 @NullMarked
 package health.throughline.channel;
 

@@ -80,6 +80,9 @@ final class ConsentRules {
         if (revoked.isPresent()) {
             return no("K3.revoked", sentences.revoked(revoked.get()));
         }
+        if (facts.blockedByCarrier() && facts.channel().equals(Channel.EMAIL)) {
+            return no("K19.returned", "mail to this address came back: it does not exist any more");
+        }
         if (facts.blockedByCarrier()) {
             return carrierBlocks();
         }

@@ -499,9 +499,17 @@ class Attempts {
                     now,
                     "provider code " + rejected.code() + ", message " + row.message());
         }
+        if (rejected.then() == SendOutcome.Then.SUPPRESS_ADDRESS) {
+            suppressAddress(row, "returned:" + rejected.code(), now);
+        }
         dispatch.end(row.message(), "failed", rejected.code());
         questions.closeOf(row.message(), "not-sent", now);
         failed(message, rejected.code(), rejected.reason());
+    }
+
+    /** Nothing goes from that sender to that address any more; what was said about consent stays as it is. */
+    void suppressAddress(Row row, String evidence, Instant now) {
+        dispatch.suppressAddress(row.address(), row.senderId(), evidence, now);
     }
 
     /** The patient's own key; the system's for whoever is no patient. */

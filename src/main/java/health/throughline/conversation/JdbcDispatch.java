@@ -176,6 +176,16 @@ class JdbcDispatch {
                 .optional();
     }
 
+    /** Evidence says why; an older block keeps its own. */
+    void suppressAddress(UUID address, String sender, String evidence, Instant now) {
+        jdbc.sql("""
+                        insert into carrier_block (address_id, sender_id, blocked_at, evidence) values (?, ?, ?, ?)
+                        on conflict (address_id, sender_id) do update
+                            set blocked_at = excluded.blocked_at, lifted_at = null, evidence = excluded.evidence
+                            where carrier_block.lifted_at < excluded.blocked_at
+                        """).params(address, sender, utc(now), evidence).update();
+    }
+
     /** Another attempt to the same address is on the wire; order and "one in flight" would break. */
     boolean addressBusy(UUID address, UUID exceptMessage) {
         return jdbc.sql(

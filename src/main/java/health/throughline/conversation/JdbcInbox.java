@@ -5,8 +5,11 @@ import static health.throughline.conversation.JdbcMessages.utc;
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.CardNumbers;
 import health.throughline.channel.Channel;
+import health.throughline.channel.Address;
+import health.throughline.channel.AttemptId;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.Engagement;
 import health.throughline.channel.InboundMessage;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
@@ -19,7 +22,9 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -122,6 +127,9 @@ class JdbcInbox implements ChannelInbox {
             insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
             """).params(id, utc(now), from.value(), utc(now)).update();
         optOutOrIn(message, from, id);
+        if (!message.automatic()) {
+            reachableAgain(from, message);
+        }
         signal.afterCommit();
     }
 
@@ -146,6 +154,76 @@ class JdbcInbox implements ChannelInbox {
         } else if (keyword == Keyword.OPT_IN) {
             liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
+    }
+
+    /** Who writes from an address can be reached there, whatever came back from it before. */
+    private void reachableAgain(AddressId from, InboundMessage message) {
+        jdbc.sql("""
+                        update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and lifted_at is null
+                            and evidence like 'returned:%'
+                        """)
+                .params(
+                        utc(message.receivedAt()),
+                        from.value(),
+                        Senders.senderId(message.from().channel()))
+                .update();
+    }
+
+    @Override
+    public Optional<Address> addressOf(AttemptId attempt) {
+        List<Address> found = new ArrayList<>();
+        again.inTransaction(() -> {
+            found.clear();
+            jdbc.sql("select d.address_id from attempt t join dispatch d on d.message_id = t.message_id where t.id = ?")
+                    .param(attempt.value())
+                    .query(UUID.class)
+                    .optional()
+                    .ifPresent(address -> found.add(patients.address(new AddressId(address))));
+        });
+        return found.stream().findFirst();
+    }
+
+    @Override
+    public void engaged(Engagement engagement) {
+        again.inTransaction(() -> note(engagement));
+    }
+
+    private void note(Engagement engagement) {
+        Instant now = clock.instant();
+        dispatch.lockByAttempt(engagement.attempt().value()).ifPresent(row -> {
+            boolean first = jdbc.sql("""
+                                    insert into receipt (provider, provider_id, status, rank, attempt_id, received_at)
+                                    values (?, ?, ?, 0, ?, ?) on conflict do nothing
+                                    """)
+                            .params(
+                                    engagement.provider(),
+                                    engagement.providerId(),
+                                    engagement.kind().code(),
+                                    engagement.attempt().value(),
+                                    utc(now))
+                            .update()
+                    == 1;
+            if (first) {
+                engagements.happened(
+                        messages.load(row.message(), row.createdAt()),
+                        engagement.kind().code(),
+                        now);
+                // what is opened or followed has arrived
+                take(new DeliveryReport(
+                        engagement.provider(),
+                        engagement.providerId(),
+                        engagement.attempt(),
+                        DeliveryReport.Status.DELIVERED,
+                        null,
+                        engagement.at()));
+            }
+        });
+    }
+
+    @Override
+    public void unreachable(AttemptId attempt, String evidence, Instant at) {
+        again.inTransaction(() ->
+                dispatch.lockByAttempt(attempt.value()).ifPresent(row -> attempts.suppressAddress(row, evidence, at)));
     }
 
     static Encryption.Field bodyField(UUID inbound) {
@@ -249,6 +327,10 @@ class JdbcInbox implements ChannelInbox {
             case "no-answer" -> "Nobody picked up.";
             case "not-heard" -> "They hung up before the message was said.";
             case "call-failed", "call-canceled" -> "The call could not be put through.";
+            case "returned:address" -> "The mailbox does not exist; the mail came back.";
+            case "returned:full" -> "The mailbox is full; the mail came back.";
+            case "returned:refused" -> "The mail came back: the other side refused it.";
+            case "returned:late" -> "The mail came back: the other side could not be reached for too long.";
             case "30003" -> "The phone could not be reached.";
             case "30004" -> "The phone blocks messages.";
             case "30005" -> "The number does not exist any more.";

@@ -213,8 +213,8 @@ class HoldsController {
     @Operation(
             summary = "Let what is still true go, each message at its own decent hour",
             description =
-                    "Where more than 50 messages were stopped, confirm is their number (stopped) as read; a tenth more or"
-                            + " less by now is let pass.")
+                    "Where more than 50 messages were stopped, confirm is their number (stopped) as read; a tenth more"
+                            + " or less by now is let pass.")
     Hold lift(
             @PathVariable UUID id,
             @RequestBody(required = false) @Nullable Lift lift,
@@ -288,11 +288,8 @@ class HoldsController {
             }
             case CHANNEL -> {
                 String code = value.toLowerCase(Locale.ROOT);
-                List<String> known = Stream.concat(
-                                conversations.channels().stream(), Stream.of(Channel.SMS, Channel.EMAIL))
-                        .map(Channel::code)
-                        .distinct()
-                        .toList();
+                List<String> known =
+                        conversations.channels().stream().map(Channel::code).toList();
                 if (!known.contains(code)) {
                     throw new Invalid("value", "value is a channel: one of " + String.join(", ", known) + ".");
                 }

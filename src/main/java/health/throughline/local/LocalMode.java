@@ -26,6 +26,11 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
     private static final String DEFAULT_DIRECTORY = "var";
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_SIMULATOR_PORT = 8090;
+    private static final int DEFAULT_SMTP_PORT = 8025;
+    private static final int DEFAULT_IMAP_PORT = 8143;
+
+    /** Of a domain that no mail leaves for (RFC 2606). */
+    private static final String MAILBOX = "care@mail.example";
 
     @Override
     public int getOrder() {
@@ -65,6 +70,29 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));
         settings.put("throughline.ehr.url", "http://localhost:" + simulatorPort + "/ehr/fhir");
+        int smtpPort =
+                environment.getProperty("throughline.simulator.mail.smtp-port", Integer.class, DEFAULT_SMTP_PORT);
+        int imapPort =
+                environment.getProperty("throughline.simulator.mail.imap-port", Integer.class, DEFAULT_IMAP_PORT);
+        settings.put("throughline.simulator.mail.smtp-port", String.valueOf(smtpPort));
+        settings.put("throughline.simulator.mail.imap-port", String.valueOf(imapPort));
+        settings.put("throughline.simulator.mail.mailbox", MAILBOX);
+        settings.put("throughline.simulator.mail.password", secrets.getProperty("twilioAuthToken"));
+        settings.put("throughline.email.smtp.host", "127.0.0.1");
+        settings.put("throughline.email.smtp.port", String.valueOf(smtpPort));
+        settings.put("throughline.email.smtp.security", "NONE");
+        settings.put("throughline.email.imap.host", "127.0.0.1");
+        settings.put("throughline.email.imap.port", String.valueOf(imapPort));
+        settings.put("throughline.email.imap.security", "NONE");
+        settings.put("throughline.email.imap.username", MAILBOX);
+        settings.put("throughline.email.imap.password", secrets.getProperty("twilioAuthToken"));
+        settings.put("throughline.email.imap.poll", "500ms");
+        settings.put("throughline.email.from", MAILBOX);
+        settings.put("throughline.email.from-name", "Mercy Valley");
+        settings.put("throughline.email.postal-address", "100 Example Avenue, Denver, CO 80203");
+        settings.put(
+                "throughline.email.attachments",
+                directory.resolve("attachments").toString());
         settings.put("throughline.twilio.base-url", "http://localhost:" + simulatorPort);
         settings.put("throughline.twilio.account-sid", secrets.getProperty("twilioAccountSid"));
         settings.put("throughline.twilio.auth-token", secrets.getProperty("twilioAuthToken"));

@@ -48,10 +48,16 @@ public final class CarrierSimulator implements AutoCloseable {
     private final TwilioApi twilio;
     private final EhrFhirApi ehrDoor;
     private final ControlApi control;
+    private final @Nullable MailServer mail;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable HttpServer server;
 
+    /** Without mail. */
     public CarrierSimulator(SimulatorSettings settings) {
+        this(settings, new MailServerSettings(0, 0, null, null, 0));
+    }
+
+    public CarrierSimulator(SimulatorSettings settings, MailServerSettings mailSettings) {
         this.settings = settings;
         this.ledger = new CarrierLedger(settings.remembered());
         this.product = new ProductClient(settings);
@@ -64,8 +70,18 @@ public final class CarrierSimulator implements AutoCloseable {
         this.twilio =
                 new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock), callApi);
         this.ehrDoor = new EhrFhirApi(ehr, threads, settings);
-        this.control =
-                new ControlApi(ledger, faults, carrier, new PhoneCalls(switchboard), clock, events, ehr, ehrDoor);
+        MailLedger mails = new MailLedger(mailSettings.remembered());
+        this.mail = mailSettings.mailbox() == null ? null : new MailServer(mailSettings, mails, clock, events);
+        this.control = new ControlApi(
+                ledger,
+                faults,
+                carrier,
+                new PhoneCalls(switchboard),
+                clock,
+                events,
+                ehr,
+                ehrDoor,
+                new MailApi(mails, mail, product, ehr));
     }
 
     public CarrierSimulator start() {
@@ -81,6 +97,9 @@ public final class CarrierSimulator implements AutoCloseable {
                     "The simulator cannot listen on port " + settings.port()
                             + ". Set THROUGHLINE_SIMULATOR_PORT to a free one",
                     e);
+        }
+        if (mail != null) {
+            mail.start();
         }
         if (settings.seed() && product.hasApiKey()) {
             threads.execute(ehr::seed);
@@ -180,7 +199,7 @@ public final class CarrierSimulator implements AutoCloseable {
                 control.answer(exchange);
             }
         } else {
-            PhonePage.answer(exchange);
+            PhonePage.answer(exchange, settings.productUrl());
         }
     }
 
@@ -213,6 +232,9 @@ public final class CarrierSimulator implements AutoCloseable {
         threads.shutdownNow();
         callbacks.close();
         switchboard.close();
+        if (mail != null) {
+            mail.close();
+        }
         product.close();
         HttpServer running = server;
         if (running != null) {

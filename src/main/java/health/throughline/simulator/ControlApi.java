@@ -24,6 +24,7 @@ final class ControlApi {
     private final PhoneEvents events;
     private final EhrSimulator ehr;
     private final EhrFhirApi ehrDoor;
+    private final MailApi mail;
 
     ControlApi(
             CarrierLedger ledger,
@@ -33,7 +34,9 @@ final class ControlApi {
             SimulatedClock clock,
             PhoneEvents events,
             EhrSimulator ehr,
-            EhrFhirApi ehrDoor) {
+            EhrFhirApi ehrDoor,
+            MailApi mail) {
+        this.mail = mail;
         this.ehrDoor = ehrDoor;
         this.phoneCalls = phoneCalls;
         this.ledger = ledger;
@@ -72,6 +75,7 @@ final class ControlApi {
                 exchange.json(
                         200, Map.of("items", ledger.phones(ehr.namesByNumber()), "ringing", phoneCalls.ringing()));
             case "GET phones/", "POST phones/" -> phone(exchange, path);
+            case "GET mailboxes", "GET mailboxes/", "POST mailboxes/" -> mail.answer(exchange, path);
             case "GET events" -> events.stream(exchange);
             case "GET clock" -> pass(exchange, clock.read());
             case "POST clock" -> pass(exchange, clock.move(exchange.body()));

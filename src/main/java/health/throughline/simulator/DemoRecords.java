@@ -71,6 +71,18 @@ final class DemoRecords {
         return names;
     }
 
+    Map<String, String> namesByEmail() {
+        var names = new LinkedHashMap<String, String>();
+        for (JsonNode patient : resources(patients, "Patient")) {
+            for (JsonNode telecom : patient.path("telecom")) {
+                if (text(telecom.path("system")).equals("email")) {
+                    names.put(text(telecom.path("value")).toLowerCase(java.util.Locale.ROOT), name(patient));
+                }
+            }
+        }
+        return names;
+    }
+
     private static String name(JsonNode patient) {
         JsonNode name = patient.path("name").path(0);
         return (text(name.path("given").path(0)) + " " + text(name.path("family"))).strip();

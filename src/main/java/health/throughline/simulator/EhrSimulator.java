@@ -46,6 +46,10 @@ final class EhrSimulator {
         this.clock = clock;
     }
 
+    Map<String, String> namesByEmail() {
+        return demo.namesByEmail();
+    }
+
     Map<String, String> namesByNumber() {
         return names;
     }

@@ -17,9 +17,11 @@ class LocalSimulator implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSimulator.class);
 
     private final SimulatorSettings settings;
+    private final MailServerSettings mail;
     private @Nullable CarrierSimulator simulator;
 
-    LocalSimulator(SimulatorSettings settings, Environment environment) {
+    LocalSimulator(SimulatorSettings settings, MailServerSettings mail, Environment environment) {
+        this.mail = mail;
         this.settings = settings.with(
                 environment.getProperty("throughline.public-url", URI.class),
                 environment.getProperty("throughline.twilio.account-sid"),
@@ -29,7 +31,7 @@ class LocalSimulator implements SmartLifecycle {
 
     @Override
     public void start() {
-        CarrierSimulator started = new CarrierSimulator(settings).start();
+        CarrierSimulator started = new CarrierSimulator(settings, mail).start();
         simulator = started;
         LOG.info("Simulated carrier, phones and EHR at http://localhost:{}", started.port());
     }

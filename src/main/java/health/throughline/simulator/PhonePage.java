@@ -2,14 +2,16 @@ package health.throughline.simulator;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The page with the patients' phones, as the web build made it. */
 final class PhonePage {
 
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:%s; "
                     + "font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     private static final Map<String, String> TYPES = Map.of(
@@ -33,12 +35,14 @@ final class PhonePage {
 
     private PhonePage() {}
 
-    static void answer(Exchange exchange) throws IOException {
+    /** @param product whose mails may show what they load from it */
+    static void answer(Exchange exchange, @Nullable URI product) throws IOException {
         if (!exchange.method().equals("GET")) {
             exchange.problem(405, "Only GET is possible here.");
             return;
         }
-        exchange.answerHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        String images = product == null ? "" : " " + product.getScheme() + "://" + product.getRawAuthority();
+        exchange.answerHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY.formatted(images));
         exchange.answerHeader("X-Content-Type-Options", "nosniff");
         String path = exchange.path();
         boolean page = path.equals("/") || path.equals("/index.html") || path.equals("/phone.html");

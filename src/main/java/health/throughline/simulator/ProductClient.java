@@ -54,6 +54,16 @@ final class ProductClient implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(form(parameters))));
     }
 
+    /** As a mail program unsubscribes (RFC 8058): without a key, a cookie or a signature. Only at the product. */
+    Answer oneClick(URI link) throws InterruptedException {
+        if (!link.toString().startsWith(productUrl() + "/")) {
+            throw new IllegalArgumentException("The link does not lead to the product.");
+        }
+        return send(HttpRequest.newBuilder(link)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click")));
+    }
+
     Answer get(String path) throws InterruptedException {
         return send(asOurselves(path, "application/json").GET());
     }

@@ -122,6 +122,15 @@ public final class Clinic {
         return patient(language, freshNumber(), "home", "Ana");
     }
 
+    /** Has no phone. @param name the first words of the mail address; {@code gone}, {@code full} and {@code away} are played as such */
+    public Patient patientWithMailOnly(String language, String name) {
+        return patient(language, name + "-" + UUID.randomUUID() + "@patients.example", "home", "Ana");
+    }
+
+    public Mailbox mailboxOf(Patient patient) {
+        return new Mailbox(simulator, patient.number());
+    }
+
     /** Is reached on the same phone as somebody else: one more child of a mother. */
     public Patient patientOnThePhoneOf(Patient other, String given) {
         return patient(other.language(), other.number(), "mobile", given);
@@ -170,7 +179,7 @@ public final class Clinic {
             {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
              "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
              "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"1970-05-06",
-             "telecom":[{"system":"phone","value":"%6$s","use":"%7$s"}],
+             "telecom":[{"system":"%11$s","value":"%6$s","use":"%7$s"}],
              "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
              "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
              "managingOrganization":{"reference":"Organization/hospital-%9$s"}}
@@ -184,7 +193,8 @@ public final class Clinic {
                         patient.use(),
                         patient.language(),
                         tag,
-                        patient.given());
+                        patient.given(),
+                        patient.number().contains("@") ? "email" : "phone");
     }
 
     public void learnsOfTheDeathOf(Patient patient) {

@@ -1,0 +1,125 @@
+package health.throughline.channel.email;
+
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.InboundMessage;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.stereotype.Component;
+
+/** Hands over what a mail turned out to be. Returns once it is durable; repeats change nothing. */
+@Component
+@Conditional(WhereMailIsServed.class)
+class MailIntake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailIntake.class);
+
+    private final MailReader reader;
+    private final ChannelInbox inbox;
+    private final Attachments attachments;
+    private final Clock clock;
+
+    MailIntake(MailReader reader, ChannelInbox inbox, Attachments attachments, Clock clock) {
+        this.reader = reader;
+        this.inbox = inbox;
+        this.attachments = attachments;
+        this.clock = clock;
+    }
+
+    /** @return whether it was taken; otherwise a person should look at it in the mailbox */
+    boolean take(byte[] mail) {
+        return switch (reader.read(mail)) {
+            case MailReader.Letter letter -> {
+                inbox.received(withAttachments(letter));
+                if (letter.message().answers() != null && !letter.message().automatic()) {
+                    arrived(letter);
+                }
+                yield true;
+            }
+            case MailReader.Notice notice -> {
+                told(notice);
+                yield true;
+            }
+            case MailReader.Parked parked -> {
+                LOG.warn("A mail was set aside in the mailbox: {}", parked.reason());
+                yield false;
+            }
+        };
+    }
+
+    /** Too large to be read: somebody may have written something that matters. */
+    void tooLarge(MailReader.Read head) {
+        if (head instanceof MailReader.Letter letter) {
+            InboundMessage message = letter.message();
+            inbox.received(new InboundMessage(
+                    message.provider(),
+                    message.providerId(),
+                    message.from(),
+                    message.to(),
+                    "(an e-mail too large to be read here; it lies in the mailbox)",
+                    message.raw(),
+                    message.receivedAt(),
+                    message.answers(),
+                    null,
+                    message.automatic()));
+        }
+    }
+
+    /** The files lie beside the database; what came and what was kept is told below the mail's source. */
+    private InboundMessage withAttachments(MailReader.Letter letter) {
+        InboundMessage message = letter.message();
+        if (letter.attached().isEmpty()) {
+            return message;
+        }
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < letter.attached().size(); i++) {
+            told.add(attachments.keep(message.providerId(), i, letter.attached().get(i)));
+        }
+        return new InboundMessage(
+                message.provider(),
+                message.providerId(),
+                message.from(),
+                message.to(),
+                message.body(),
+                message.raw() + "\n\nAttachments:\n" + String.join("\n", told),
+                message.receivedAt(),
+                message.answers(),
+                message.choice(),
+                message.automatic());
+    }
+
+    /** Who answers a mail got it. */
+    private void arrived(MailReader.Letter letter) {
+        var attempt = letter.message().answers();
+        if (attempt != null && inbox.addressOf(attempt).isPresent()) {
+            report(attempt, DeliveryReport.Status.DELIVERED, null);
+        }
+    }
+
+    private void told(MailReader.Notice notice) {
+        switch (notice.returned().became()) {
+            case DELIVERED -> report(notice.attempt(), DeliveryReport.Status.SENT, null);
+            case DELAYED -> LOG.info("Attempt {} is delayed on its way", notice.attempt());
+            case RETURNED -> {
+                report(
+                        notice.attempt(),
+                        DeliveryReport.Status.UNDELIVERED,
+                        notice.returned().code());
+                if (notice.returned().code().equals(Returned.ADDRESS)) {
+                    inbox.unreachable(notice.attempt(), Returned.ADDRESS, clock.instant());
+                }
+            }
+        }
+    }
+
+    private void report(AttemptId attempt, DeliveryReport.Status status, @Nullable String code) {
+        inbox.reported(new DeliveryReport(
+                SmtpEmail.PROVIDER, reader.messageId(attempt), attempt, status, code, clock.instant()));
+    }
+}

@@ -1,0 +1,201 @@
+package health.throughline.channel.email;
+
+import health.throughline.channel.Address;
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.Channel;
+import health.throughline.channel.InboundMessage;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Understands one mail that came in, from its bytes alone. What it answers is told by the signed address it was sent to, else by the id of
+ * the mail it answers, else by its sender.
+ */
+@Component
+@Conditional(WhereMailIsServed.class)
+class MailReader {
+
+    /** Longer than anything a person writes about a visit. */
+    private static final int LONGEST_WORDS = 20_000;
+
+    private static final int LONGEST_RAW = 64 * 1024;
+    private static final Pattern ID = Pattern.compile(
+            "<?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})@([A-Za-z0-9.-]+)>?");
+
+    private final MailSettings settings;
+    private final MailTokens tokens;
+    private final MailFlood flood;
+    private final Clock clock;
+    private final Session session;
+
+    MailReader(MailSettings settings, MailTokens tokens, MailFlood flood, Clock clock) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.flood = flood;
+        this.clock = clock;
+        Properties lenient = new Properties();
+        lenient.put("mail.mime.address.strict", "false");
+        // headers in plain UTF-8 (RFC 6532)
+        lenient.put("mail.mime.allowutf8", "true");
+        lenient.put("mail.mime.decodetext.strict", "false");
+        this.session = Session.getInstance(lenient);
+    }
+
+    /** What a mail turned out to be. */
+    sealed interface Read {}
+
+    /** Somebody wrote, or a machine of theirs. */
+    record Letter(InboundMessage message, List<MailText.Attached> attached) implements Read {}
+
+    /** A server tells what became of a mail of ours. */
+    record Notice(AttemptId attempt, Returned returned) implements Read {}
+
+    /** For a person to look at in the mailbox. @param reason a code */
+    record Parked(String reason) implements Read {}
+
+    Read read(byte[] bytes) {
+        try {
+            MimeMessage mail = new MimeMessage(session, new ByteArrayInputStream(bytes));
+            MailHeaders head = new MailHeaders(mail);
+            MailText text = MailText.of(mail, settings.largest().toBytes());
+            String type = mail.getContentType() == null ? "" : mail.getContentType();
+            Optional<Returned> returned = Returned.of(head, type, text);
+            if (returned.isPresent()) {
+                return notice(head, text, returned.get());
+            }
+            return letter(head, text, bytes);
+        } catch (MessagingException | RuntimeException e) {
+            return new Parked("unreadable");
+        }
+    }
+
+    String messageId(AttemptId attempt) {
+        return "<" + attempt + "@" + settings.domain() + ">";
+    }
+
+    private Read notice(MailHeaders head, MailText text, Returned returned) {
+        return tagged(MailTokens.Use.REPLY, head)
+                .or(() -> ours(text.notices()))
+                .or(() -> ours(text.words()))
+                .<Read>map(attempt -> new Notice(attempt, returned))
+                .orElseGet(() -> new Parked("notice-about-nothing-of-ours"));
+    }
+
+    private Read letter(MailHeaders head, MailText text, byte[] bytes) {
+        Optional<String> from = head.from();
+        if (from.isEmpty()) {
+            return new Parked("no-sender");
+        }
+        String sender = from.get();
+        if (isOurs(sender)) {
+            return new Parked("loop");
+        }
+        Optional<AttemptId> leaves = tagged(MailTokens.Use.UNSUBSCRIBE, head);
+        Optional<AttemptId> answers = leaves.or(() -> tagged(MailTokens.Use.REPLY, head));
+        boolean proven = answers.isPresent();
+        if (!proven && head.first("X-Spam-Flag").strip().equalsIgnoreCase("yes")) {
+            return new Parked("spam");
+        }
+        String words = words(head, text);
+        boolean automatic = leaves.isEmpty() && (AutoReplies.isOne(head) || flood.tooMuch(sender, words));
+        @Nullable
+        AttemptId attempt = answers.or(() -> head.refersTo().stream()
+                        .flatMap(id -> ours(id).stream())
+                        .findFirst())
+                .orElse(null);
+        return new Letter(
+                new InboundMessage(
+                        SmtpEmail.PROVIDER,
+                        key(head, sender, words, bytes),
+                        new Address(Channel.EMAIL, sender),
+                        settings.sender(),
+                        words,
+                        raw(bytes),
+                        clock.instant(),
+                        attempt,
+                        leaves.isPresent() ? "opt-out" : null,
+                        automatic),
+                text.attached());
+    }
+
+    /** What the writer wrote; where that is nothing, the subject, and where that is ours too, what came instead. */
+    private static String words(MailHeaders head, MailText text) {
+        String own = PlainWords.of(QuoteCutter.cut(text.words()));
+        if (!own.isBlank()) {
+            return own.length() > LONGEST_WORDS ? own.substring(0, LONGEST_WORDS) : own;
+        }
+        String subject = PlainWords.of(head.subject());
+        if (!subject.isBlank() && !subject.toLowerCase(Locale.ROOT).matches("(re|aw|rv|sv)\\s*:.*")) {
+            return subject;
+        }
+        return text.attached().isEmpty() ? "(an e-mail without words)" : "(an e-mail with an attachment and no words)";
+    }
+
+    private boolean isOurs(String sender) {
+        String box = settings.tagged("");
+        String name = box.substring(0, box.indexOf('+'));
+        String domain = box.substring(box.indexOf('@'));
+        return sender.equals(settings.sender().toLowerCase(Locale.ROOT))
+                || sender.equals((name + domain).toLowerCase(Locale.ROOT))
+                || sender.startsWith(name.toLowerCase(Locale.ROOT) + "+")
+                        && sender.endsWith(domain.toLowerCase(Locale.ROOT));
+    }
+
+    private Optional<AttemptId> tagged(MailTokens.Use use, MailHeaders head) {
+        String box = settings.tagged("").toLowerCase(Locale.ROOT);
+        String before = box.substring(0, box.indexOf('@'));
+        return head.recipients().stream()
+                .filter(address -> address.startsWith(before) && address.indexOf('@') > before.length())
+                .flatMap(address -> tokens.read(use, address.substring(before.length(), address.indexOf('@'))).stream())
+                .findFirst();
+    }
+
+    /** The attempt whose mail id stands in the text: only who got that mail knows it. */
+    private Optional<AttemptId> ours(String text) {
+        Matcher id = ID.matcher(text);
+        while (id.find()) {
+            if (settings.domain().equalsIgnoreCase(id.group(2))) {
+                return Optional.of(new AttemptId(UUID.fromString(id.group(1))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * One for ever for a mail, by which way and how often it ever comes: from its own id, its sender and its words, since some programs
+     * give several mails one id; of a mail without an id, from all its bytes.
+     */
+    private static String key(MailHeaders head, String sender, String words, byte[] bytes) {
+        String id = head.first("Message-ID").strip();
+        byte[] what = id.isEmpty() ? bytes : (id + "\n" + sender + "\n" + words).getBytes(StandardCharsets.UTF_8);
+        try {
+            return "mail:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(what));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String raw(byte[] bytes) {
+        String all = new String(bytes, 0, Math.min(bytes.length, LONGEST_RAW), StandardCharsets.UTF_8);
+        return PlainWords.of(all);
+    }
+}

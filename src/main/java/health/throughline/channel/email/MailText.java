@@ -1,0 +1,201 @@
+package health.throughline.channel.email;
+
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.MimeUtility;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words in a mail, whatever it is built of: the text parts, else the HTML ones as text. Nothing in it is fetched. Bounded in depth,
+ * in parts and in length; what lies beyond is left out and told.
+ *
+ * @param plain of the text parts
+ * @param html of the HTML parts, as text
+ * @param notices of {@code message/delivery-status} and the headers of returned mails
+ * @param cut whether something lay beyond the bounds
+ */
+record MailText(String plain, String html, String notices, List<Attached> attached, boolean cut) {
+
+    private static final int DEEPEST = 20;
+    private static final int MOST_PARTS = 100;
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final int MOST_ATTACHED = 10;
+
+    /** @param name as the sender wrote it, for a person to read and never for a path */
+    record Attached(String name, byte[] content) {}
+
+    /** What a person wrote: text where there is some, else the HTML as text. */
+    String words() {
+        return plain.isBlank() ? html : plain;
+    }
+
+    /** @param largest of one attachment, in bytes */
+    static MailText of(Part mail, long largest) {
+        Walk walk = new Walk(largest);
+        walk.into(mail, 0);
+        return new MailText(
+                walk.plain.toString(),
+                walk.html.toString(),
+                walk.notices.toString(),
+                List.copyOf(walk.attached),
+                walk.cut);
+    }
+
+    private static final class Walk {
+        private final long largest;
+        private final StringBuilder plain = new StringBuilder();
+        private final StringBuilder html = new StringBuilder();
+        private final StringBuilder notices = new StringBuilder();
+        private final List<Attached> attached = new ArrayList<>();
+        private int parts;
+        private boolean cut;
+
+        private Walk(long largest) {
+            this.largest = largest;
+        }
+
+        private void into(Part part, int depth) {
+            if (depth > DEEPEST || ++parts > MOST_PARTS) {
+                cut = true;
+                return;
+            }
+            try {
+                String type = type(part);
+                if (type.startsWith("multipart/")) {
+                    branches(part, depth);
+                } else if (type.equals("message/rfc822")) {
+                    // a returned or forwarded mail: its headers tell whose it was, its words are not the writer's
+                    add(notices, bytes(part, MOST_BYTES), StandardCharsets.UTF_8);
+                } else if (type.endsWith("/delivery-status")
+                        || type.endsWith("/global-delivery-status")
+                        || type.equals("text/rfc822-headers")
+                        || type.equals("message/global-headers")) {
+                    add(notices, bytes(part, MOST_BYTES), StandardCharsets.UTF_8);
+                } else if (isAttached(part, type)) {
+                    keep(part);
+                } else if (type.equals("text/html")) {
+                    html.append(asText(new String(bytes(part, MOST_BYTES), charset(part))))
+                            .append('\n');
+                } else if (type.startsWith("text/")) {
+                    add(plain, bytes(part, MOST_BYTES), charset(part));
+                } else {
+                    keep(part);
+                }
+            } catch (MessagingException | IOException | RuntimeException e) {
+                // a part that cannot be read does not keep the others from being read
+                cut = true;
+            }
+        }
+
+        private void branches(Part part, int depth) throws MessagingException, IOException {
+            if (!(part.getContent() instanceof Multipart several)) {
+                cut = true;
+                return;
+            }
+            int count = Math.min(several.getCount(), MOST_PARTS);
+            for (int i = 0; i < count; i++) {
+                BodyPart one = several.getBodyPart(i);
+                into(one, depth + 1);
+            }
+        }
+
+        private void keep(Part part) throws MessagingException, IOException {
+            byte[] content = bytes(part, (int) Math.min(largest, Integer.MAX_VALUE - 8) + 1);
+            if (attached.size() >= MOST_ATTACHED) {
+                cut = true;
+                return;
+            }
+            String name = part.getFileName();
+            attached.add(new Attached(name == null ? "" : decoded(name), content));
+        }
+
+        private void add(StringBuilder to, byte[] bytes, Charset charset) {
+            if (to.length() < MOST_BYTES) {
+                to.append(new String(bytes, charset)).append('\n');
+            } else {
+                cut = true;
+            }
+        }
+
+        private byte[] bytes(Part part, int most) throws MessagingException, IOException {
+            try (InputStream content = part.getInputStream()) {
+                byte[] read = content.readNBytes(most + 1);
+                if (read.length > most) {
+                    cut = true;
+                    return java.util.Arrays.copyOf(read, most);
+                }
+                return read;
+            }
+        }
+    }
+
+    private static boolean isAttached(Part part, String type) throws MessagingException {
+        return Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition()) || !type.startsWith("text/");
+    }
+
+    /** In lower case; what names no type is text (RFC 2045, 5.2). */
+    private static String type(Part part) throws MessagingException {
+        String type = part.getContentType();
+        try {
+            return new ContentType(type).getBaseType().toLowerCase(Locale.ROOT);
+        } catch (MessagingException e) {
+            return "text/plain";
+        }
+    }
+
+    /** An unknown name of a charset is read as UTF-8: wrong letters are better than a lost mail. */
+    private static Charset charset(Part part) throws MessagingException {
+        @Nullable String name = null;
+        try {
+            name = new ContentType(part.getContentType()).getParameter("charset");
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(MimeUtility.javaCharset(name));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException | MessagingException e) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+
+    private static String decoded(String name) {
+        try {
+            return MimeUtility.decodeText(name);
+        } catch (java.io.UnsupportedEncodingException e) {
+            return name;
+        }
+    }
+
+    /** Lines as they would be read; quoted mails, styles and scripts left out. */
+    static String asText(String html) {
+        Element body = Jsoup.parse(html).body();
+        body.select("style, script, blockquote, .gmail_quote, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
+                .remove();
+        StringBuilder text = new StringBuilder();
+        body.traverse((Node node, int depth) -> {
+            if (node instanceof TextNode words) {
+                text.append(words.text());
+            } else if (node instanceof Element element
+                    && (element.isBlock() || element.normalName().equals("br"))) {
+                text.append('\n');
+            }
+        });
+        return text.toString()
+                .replaceAll("[ \\t]+", " ")
+                .replaceAll(" ?\\n ?", "\n")
+                .replaceAll("\\n{2,}", "\n")
+                .strip();
+    }
+}

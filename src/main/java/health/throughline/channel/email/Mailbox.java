@@ -1,0 +1,208 @@
+package health.throughline.channel.email;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Empties the mailbox over IMAP: a mail lies in the inbox until it is durable here, then it is moved to the folder of what was read, or of
+ * what a person should look at. After a crash between the two it is read again and known by its key. A mail that makes reading fail is left
+ * where it is and does not keep the others; one that fails again and again is set aside.
+ */
+@Component
+@Conditional(WhereMailIsServed.class)
+class Mailbox {
+
+    private static final String INBOX = "INBOX";
+    private static final int TRIES = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+
+    private final MailSettings settings;
+    private final MailIntake intake;
+    private final MailReader reader;
+    private final FailedMails failed = new FailedMails(TRIES);
+    private final InstantSource machineClock = InstantSource.system();
+    private Instant notBefore = Instant.EPOCH;
+    private int inVain;
+    private volatile boolean closed;
+
+    Mailbox(MailSettings settings, MailIntake intake, MailReader reader) {
+        this.settings = settings;
+        this.intake = intake;
+        this.reader = reader;
+    }
+
+    @Scheduled(fixedDelayString = "${throughline.email.imap.poll:30s}")
+    synchronized void empty() {
+        if (closed || machineClock.instant().isBefore(notBefore)) {
+            return;
+        }
+        try {
+            readAll();
+            inVain = 0;
+        } catch (MessagingException | RuntimeException e) {
+            inVain++;
+            Duration pause = pause();
+            notBefore = machineClock.instant().plus(pause);
+            if (!closed) {
+                LOG.warn(
+                        "The mailbox could not be read, next try in {}: {}",
+                        pause,
+                        e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private Duration pause() {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(inVain, 16));
+        Duration longest = settings.imap().longestPause();
+        return pause.compareTo(longest) > 0 ? longest : pause;
+    }
+
+    private void readAll() throws MessagingException {
+        MailSettings.Imap imap = settings.imap();
+        boolean tls = imap.security() == MailSettings.Security.TLS;
+        String protocol = tls ? "imaps" : "imap";
+        try (Store store = Session.getInstance(properties(protocol)).getStore(protocol)) {
+            store.connect(imap.host(), imap.port(), imap.username(), imap.password());
+            Folder inbox = store.getFolder(INBOX);
+            inbox.open(Folder.READ_WRITE);
+            try {
+                int count = Math.min(inbox.getMessageCount(), imap.batch());
+                if (count > 0) {
+                    Message[] mails = inbox.getMessages(1, count);
+                    for (Message mail : mails) {
+                        readOne(store, inbox, mail);
+                    }
+                }
+            } finally {
+                inbox.close(true);
+            }
+        }
+    }
+
+    private void readOne(Store store, Folder inbox, Message mail) throws MessagingException {
+        String name = FailedMails.name(inbox, mail);
+        boolean taken;
+        try {
+            taken = take(mail);
+            failed.forget(name);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("A mail could not be taken in: {}", e.getClass().getSimpleName());
+            LOG.debug("Intake failure", e);
+            if (!failed.tooOften(name)) {
+                return;
+            }
+            taken = false;
+        }
+        Folder to =
+                folder(store, taken ? settings.imap().done() : settings.imap().parked());
+        inbox.copyMessages(new Message[] {mail}, to);
+        mail.setFlag(Flags.Flag.SEEN, true);
+        mail.setFlag(Flags.Flag.DELETED, true);
+    }
+
+    private boolean take(Message mail) throws MessagingException, IOException {
+        long largest = settings.largest().toBytes();
+        boolean tooLarge = mail.getSize() > largest;
+        Optional<byte[]> whole = tooLarge ? Optional.empty() : wholeBytes(mail, largest);
+        if (whole.isEmpty()) {
+            intake.tooLarge(reader.read(headBytes(mail)));
+            LOG.warn(
+                    "A mail of {} bytes was set aside in the mailbox: larger than {}",
+                    mail.getSize(),
+                    settings.largest());
+            return false;
+        }
+        return intake.take(whole.get());
+    }
+
+    private static byte[] headBytes(Message mail) throws MessagingException {
+        StringBuilder head = new StringBuilder();
+        mail.getAllHeaders()
+                .asIterator()
+                .forEachRemaining(header -> head.append(header.getName())
+                        .append(": ")
+                        .append(header.getValue())
+                        .append("\r\n"));
+        return head.append("\r\n").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** None where there is more than the bound, whatever size the server told. */
+    private static Optional<byte[]> wholeBytes(Message mail, long largest) throws MessagingException, IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            mail.writeTo(new OutputStream() {
+                @Override
+                public void write(int one) throws IOException {
+                    room(1);
+                    bytes.write(one);
+                }
+
+                @Override
+                public void write(byte[] many, int from, int length) throws IOException {
+                    room(length);
+                    bytes.write(many, from, length);
+                }
+
+                private void room(int length) throws TooMuch {
+                    if (bytes.size() + (long) length > largest) {
+                        throw new TooMuch();
+                    }
+                }
+            });
+            return Optional.of(bytes.toByteArray());
+        } catch (TooMuch e) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class TooMuch extends IOException {}
+
+    private static Folder folder(Store store, String name) throws MessagingException {
+        Folder folder = store.getFolder(name);
+        if (!folder.exists()) {
+            folder.create(Folder.HOLDS_MESSAGES);
+        }
+        return folder;
+    }
+
+    private Properties properties(String protocol) {
+        MailSettings.Imap imap = settings.imap();
+        String timeout = String.valueOf(imap.answerTimeout().toMillis());
+        boolean starttls = imap.security() == MailSettings.Security.STARTTLS;
+        Properties properties = new Properties();
+        String before = "mail." + protocol + ".";
+        properties.put(before + "connectiontimeout", timeout);
+        properties.put(before + "timeout", timeout);
+        properties.put(before + "writetimeout", timeout);
+        properties.put(before + "starttls.enable", String.valueOf(starttls));
+        properties.put(before + "starttls.required", String.valueOf(starttls));
+        properties.put(before + "ssl.checkserveridentity", "true");
+        properties.put(before + "peek", "true");
+        return properties;
+    }
+
+    @PreDestroy
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,138 @@
+package health.throughline.channel.email;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a notice about a mail of ours says: as RFC 3464 has it, else as mail servers have told it in their own words for decades (qmail,
+ * Exim, Exchange, Postfix, providers' web mail).
+ *
+ * @param code {@code returned:address} (no such address), {@code returned:full}, {@code returned:refused}, {@code returned:late}; empty
+ *     where it was not returned
+ */
+record Returned(Became became, String code) {
+
+    enum Became {
+        DELIVERED,
+        /** The server still tries. */
+        DELAYED,
+        RETURNED
+    }
+
+    /** Notices say what they have to say at their beginning. */
+    private static final int READ = 20_000;
+
+    static final String ADDRESS = "returned:address";
+    private static final String FULL = "returned:full";
+    private static final String REFUSED = "returned:refused";
+    private static final String LATE = "returned:late";
+
+    private static final Pattern ACTION = Pattern.compile("(?im)^Action\\s*:\\s*([a-z]+)");
+    private static final Pattern STATUS = Pattern.compile("(?im)^Status\\s*:\\s*([245]\\.\\d{1,3}\\.\\d{1,3})");
+    private static final Pattern ENHANCED = Pattern.compile("(?<![\\d.])([45]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
+
+    private static final Pattern SENDER =
+            Pattern.compile("(?i)^(mailer-daemon|postmaster|mail-daemon|maildaemon|microsoftexchange|bounces?)[^@]*@");
+    private static final Pattern SUBJECT = Pattern.compile(
+            "(?i)(undeliver|delivery (status|failure|failed|incomplete|has failed|delayed|notification)|mail delivery"
+                    + " (failed|system)|returned (mail|to sender)|failure notice|could not be delivered|message"
+                    + " delayed|warning: could not send|no se pudo entregar|no se ha podido entregar|unzustellbar|non"
+                    + " remis|mancata consegna|não entregue)");
+    private static final Pattern TELLS_OF_FAILURE = Pattern.compile(
+            "(?is)(this is (?:the|a) (?:qmail-send|mail delivery|postfix|mail system)|i('m| am) afraid i wasn't able"
+                    + " to deliver|i'm sorry to have to inform you|could ?n[o']t be delivered|delivery (?:has|to the"
+                    + " following recipients?|to these recipients) failed|a message that you sent could not be"
+                    + " delivered|permanent (?:fatal )?error|address not found|message wasn't delivered|undeliverable|your"
+                    + " message to .{1,200} couldn't be delivered|no se pudo entregar|did not reach the following)");
+    private static final Pattern NO_SUCH = Pattern.compile(
+            "(?is)(user unknown|unknown user|no such (?:user|mailbox|recipient|address)|does(?: not|n't) exist|address"
+                    + " (?:not found|rejected: (?:user|access denied))|couldn't be found|wasn't found|was not"
+                    + " found|recipient (?:not found|address rejected|unknown)|unknown (?:recipient|address|local"
+                    + " part)|mailbox (?:not found|unavailable|does not exist)|no mailbox here by that name|account (?:has"
+                    + " been disabled|is disabled|closed)|user .{0,80}doesn't have .{0,40}account|unrouteable address|host"
+                    + " or domain name not found|not listed in)");
+    private static final Pattern IS_FULL =
+            Pattern.compile("(?is)(mailbox (?:is )?full|over ?quota|quota (?:exceeded|is full)|exceeded"
+                    + " (?:storage|the|his|their).{0,30}(?:quota|allocation|limit)|out of storage|insufficient (?:system"
+                    + " )?storage|buzón lleno)");
+    private static final Pattern STILL_TRYING = Pattern.compile(
+            "(?is)(this is a warning message only|will (?:continue|keep) (?:to try|trying)|delivery (?:is"
+                    + " )?delayed|still (?:being )?(?:retried|trying)|you do not need to resend|no action is required)");
+    private static final Pattern TOO_LONG = Pattern.compile(
+            "(?is)(timed? ?out|retry time(?:out)? .{0,40}exceeded|been in the queue too long|giving up|retry"
+                    + " timeout|not reach(?:ed|able))");
+
+    /** None where the mail is no such notice. */
+    static Optional<Returned> of(MailHeaders head, String contentType, MailText text) {
+        boolean report = contentType.toLowerCase(Locale.ROOT).startsWith("multipart/report")
+                && contentType.toLowerCase(Locale.ROOT).contains("delivery-status");
+        if (report || ACTION.matcher(text.notices()).find()) {
+            return standard(text);
+        }
+        return inOwnWords(head, text);
+    }
+
+    private static Optional<Returned> standard(MailText text) {
+        String action = first(ACTION, text.notices()).toLowerCase(Locale.ROOT);
+        String status = first(STATUS, text.notices());
+        String all = beginning(text.notices() + "\n" + text.words());
+        return Optional.of(
+                switch (action) {
+                    case "delivered", "relayed", "expanded" -> new Returned(Became.DELIVERED, "");
+                    case "delayed" -> new Returned(Became.DELAYED, "");
+                    default -> new Returned(Became.RETURNED, why(status, all));
+                });
+    }
+
+    private static Optional<Returned> inOwnWords(MailHeaders head, MailText text) {
+        String words = beginning(text.words() + "\n" + text.notices());
+        boolean fromServer =
+                head.from().filter(from -> SENDER.matcher(from).find()).isPresent() || head.fromNobody();
+        boolean named = !head.first("X-Failed-Recipients").isBlank();
+        boolean told = TELLS_OF_FAILURE.matcher(words).find()
+                || SUBJECT.matcher(head.subject()).find();
+        if (!named && !(fromServer && told)) {
+            return Optional.empty();
+        }
+        if (STILL_TRYING.matcher(words).find()) {
+            return Optional.of(new Returned(Became.DELAYED, ""));
+        }
+        return Optional.of(new Returned(Became.RETURNED, why(first(ENHANCED, words), words)));
+    }
+
+    /** A full mailbox, a refusal and a lost server say nothing against the address itself. */
+    private static String why(String status, String words) {
+        List<String> code = List.of(status.split("\\."));
+        if (code.size() == 3) {
+            if (code.get(1).equals("2") && code.get(2).equals("2")
+                    || IS_FULL.matcher(words).find()) {
+                return FULL;
+            }
+            if (status.matches("5\\.1\\.(0|1|2|3|6|10)|5\\.2\\.1|5\\.4\\.310")
+                    || status.matches("5\\.(0\\.0|4\\.1|5\\.0)")
+                            && NO_SUCH.matcher(words).find()) {
+                return ADDRESS;
+            }
+            return status.startsWith("4") || status.matches("5\\.4\\..*") ? LATE : REFUSED;
+        }
+        if (IS_FULL.matcher(words).find()) {
+            return FULL;
+        }
+        if (NO_SUCH.matcher(words).find()) {
+            return ADDRESS;
+        }
+        return TOO_LONG.matcher(words).find() ? LATE : REFUSED;
+    }
+
+    private static String beginning(String words) {
+        return words.length() > READ ? words.substring(0, READ) : words;
+    }
+
+    private static String first(Pattern pattern, String text) {
+        Matcher found = pattern.matcher(text);
+        return found.find() ? String.valueOf(found.group(1)) : "";
+    }
+}

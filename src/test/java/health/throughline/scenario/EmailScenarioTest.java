@@ -1,0 +1,167 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Patients who have nothing but a mail address. */
+class EmailScenarioTest extends ScenarioTest {
+
+    private static final HttpClient MAIL_PROGRAM = HttpClient.newHttpClient();
+
+    @Test
+    void remindsByMailHearsTheYesAndThanks() throws Exception {
+        var ana = clinic.patientWithMailOnly("es", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+
+        JsonNode reminder = mailbox.hasMail(1);
+        assertThat(reminder.path("subject").asString())
+                .startsWith("Mercy Valley: su visita del ")
+                .doesNotContain("Cardiology");
+        assertThat(reminder.path("text").asString())
+                .contains(
+                        "Hola Ana",
+                        "15:30",
+                        "East Building, floor 3",
+                        "Responda a este correo con SI",
+                        "100 Example Avenue")
+                .doesNotContain("Cardiology");
+        assertThat(reminder.path("html").asString()).contains("lang=\"es\"", "No recibir más correos");
+        load(link(reminder, "/e/o/"));
+        load(link(reminder, "/e/o/"));
+        soon().untilAsserted(() -> assertThat(engagements(ana)).containsOnlyOnce("opened"));
+
+        mailbox.answers("sí");
+        assertThat(mailbox.hasMail(2).path("text").asString()).contains("Gracias, Ana", "Anotamos que vendrá");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    @DisplayName("K19: a GET of the unsubscribe link changes nothing, a POST without sign-in or cookie ends all mail")
+    void unsubscribesByPostAndNeverByGet() throws Exception {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        JsonNode reminder = mailbox.hasMail(1);
+        String leave = reminder.path("unsubscribe").asString();
+
+        HttpResponse<String> page = load(leave);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<form method=\"post\">", "No more e-mail");
+        assertThat(load(leave.substring(0, leave.length() - 3) + "aaa").statusCode())
+                .isEqualTo(404);
+        everythingSettles();
+        assertThat(revocations(ana)).isZero();
+
+        assertThat(mailbox.unsubscribes(reminder)).isEqualTo(200);
+        assertThat(mailbox.unsubscribes(reminder)).as("pressed twice").isEqualTo(200);
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+        everythingSettles();
+
+        clinic.books(ana, time.inDays(3, 11, 0));
+        time.nextDay(10, 0);
+        everythingSettles();
+        time.nextDay(10, 0);
+        everythingSettles();
+        assertThat(mailbox.mails()).as("no further mail").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("K19: mail to an address that does not exist comes back, and nothing more goes there")
+    void sendsNothingMoreToWhereMailCameBackFrom() {
+        var ana = clinic.patientWithMailOnly("en", "gone");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        mailbox.hasMail(1);
+        soon().untilAsserted(() -> assertThat(states(ana)).contains("undelivered"));
+
+        clinic.books(ana, time.inDays(3, 11, 0));
+        time.nextDay(10, 0);
+        everythingSettles();
+        assertThat(mailbox.mails()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "K19: a full mailbox does not suppress the address; an absence note answers nothing, though it says yes")
+    void takesNoAbsenceNoteForAnAnswer() {
+        var ana = clinic.patientWithMailOnly("en", "away");
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        var full = clinic.patientWithMailOnly("en", "full");
+        clinic.books(full, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        clinic.mailboxOf(ana).hasMail(1);
+        soon().untilAsserted(() -> assertThat(meanings(ana)).containsExactly("automatic"));
+        everythingSettles();
+        assertThat(answerTo(visit)).isEqualTo("none");
+        assertThat(journeyOf(ana).state()).isEqualTo("active");
+
+        soon().untilAsserted(() -> assertThat(states(full)).contains("undelivered"));
+        assertThat(blocks(full)).isZero();
+    }
+
+    private static HttpResponse<String> load(String link) throws Exception {
+        return MAIL_PROGRAM.send(
+                HttpRequest.newBuilder(URI.create(link)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String link(JsonNode mail, String path) {
+        Matcher link = Pattern.compile("\"(http[^\"]+" + path + "[^\"]+)\"")
+                .matcher(mail.path("html").asString());
+        assertThat(link.find()).isTrue();
+        return link.group(1);
+    }
+
+    private List<String> engagements(Clinic.Patient patient) {
+        return inTransaction(() -> jdbc.sql("select outcome from engagement where patient_id = ?")
+                .param(patient.id())
+                .query(String.class)
+                .list());
+    }
+
+    private List<String> meanings(Clinic.Patient patient) {
+        return inTransaction(
+                () -> jdbc.sql("select meaning from inbound_work where patient_id = ? and meaning is not null")
+                        .param(patient.id())
+                        .query(String.class)
+                        .list());
+    }
+
+    private List<String> states(Clinic.Patient patient) {
+        return inTransaction(() -> jdbc.sql(
+                        "select d.state from dispatch d join message m on m.id = d.message_id where m.patient_id = ?")
+                .param(patient.id())
+                .query(String.class)
+                .list());
+    }
+
+    private int revocations(Clinic.Patient patient) {
+        return count(patient, "consent_event e", "e.action = 'revoke' and e.address_id = c.address_id");
+    }
+
+    private int blocks(Clinic.Patient patient) {
+        return count(patient, "carrier_block e", "e.address_id = c.address_id");
+    }
+
+    private int count(Clinic.Patient patient, String table, String where) {
+        return inTransaction(() -> jdbc.sql(
+                        "select count(*) from " + table + " join contact_point c on c.patient_id = ? and " + where)
+                .param(patient.id())
+                .query(Integer.class)
+                .single());
+    }
+}

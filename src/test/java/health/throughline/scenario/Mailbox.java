@@ -1,0 +1,52 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** A patient's mailbox, as its owner sees it. */
+public final class Mailbox {
+
+    private final Api simulator;
+    private final String address;
+
+    Mailbox(String simulator, String address) {
+        this.simulator = new Api(simulator, "");
+        this.address = address;
+    }
+
+    /** What came in, the oldest first. */
+    public List<JsonNode> mails() {
+        return simulator
+                .get("/sim/mailboxes/" + address + "/mails")
+                .good()
+                .path("items")
+                .valueStream()
+                .filter(mail -> !mail.path("fromPatient").asBoolean())
+                .toList();
+    }
+
+    /** Waits until that many mails came in all, and no more, and tells the last. */
+    public JsonNode hasMail(int count) {
+        ScenarioTest.soon().untilAsserted(() -> assertThat(mails()).hasSize(count));
+        return mails().getLast();
+    }
+
+    public void answers(String text) {
+        simulator
+                .post(
+                        "/sim/mailboxes/" + address + "/mails",
+                        Api.JSON.createObjectNode().put("body", text).toString())
+                .good();
+    }
+
+    /** Presses the mail program's own "unsubscribe". @return what the product answered */
+    public int unsubscribes(JsonNode mail) {
+        return simulator
+                .post("/sim/mailboxes/" + address + "/mails/" + mail.path("id").asString() + "/unsubscribe", "{}")
+                .good()
+                .path("status")
+                .asInt();
+    }
+}
