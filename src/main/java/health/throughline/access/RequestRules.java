@@ -146,6 +146,10 @@ final class RequestRules {
         let(DELETE, "/fhir/**", roles(ADMINISTRATOR), "fhir:write");
         open(null, "/webhooks/**"); // signed by who calls them
 
+        // patients' own pages find out themselves who is there
+        open(GET, "/pages/**", "/v/{code}", "/my");
+        open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave}");
+
         open(GET, "/actuator/health", "/actuator/health/**");
         let(null, "/actuator/**", roles(ADMINISTRATOR));
 

@@ -58,7 +58,10 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "call_log",
             "call_event",
             "sender_event",
-            "question_item");
+            "question_item",
+            "verified_link",
+            "one_time_code",
+            "patient_session");
 
     /** Tables whose rows may be added, never changed or removed. */
     static final List<String> APPEND_ONLY = List.of(

@@ -87,7 +87,9 @@ class JdbcConversationHistory implements ConversationHistory {
                             "…" + value.substring(Math.max(0, value.length() - 4)),
                             row.getString("template"),
                             row.getString("state"),
-                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")));
+                            OneTimeCodes.shown(
+                                    row.getString("template"),
+                                    encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body"))));
                 })
                 .list();
     }
@@ -113,7 +115,9 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("author_kind"),
                             row.getString("author"),
                             row.getString("channel"),
-                            encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body")),
+                            OneTimeCodes.shown(
+                                    row.getString("template"),
+                                    encryption.decrypt(key, JdbcMessages.bodyField(id), row.getBytes("body"))),
                             state,
                             row.getString("template"),
                             null,

@@ -117,6 +117,9 @@ class RequestRulesTest extends AccessTest {
             GET    | /local/clock                         | administrator local:clock
             GET    | /api/v1/something-new                |
             POST   | /                                    |
+            GET    | /v/code/answer                       |
+            POST   | /v/code/anything                     |
+            PUT    | /my                                  |
             GET    | /engine-rest/engine                  |
             GET    | /camunda/app                         |
             """)
@@ -142,7 +145,16 @@ class RequestRulesTest extends AccessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/actuator/health", "/v3/api-docs", "/fhir/metadata", "/", "/worklist"})
+    @CsvSource({
+        "/actuator/health",
+        "/v3/api-docs",
+        "/fhir/metadata",
+        "/",
+        "/worklist",
+        "/v/unknown-code",
+        "/my",
+        "/pages/patient.css"
+    })
     void opensToEverybody(String path) {
         assertThat(aBrowser().get(path).statusCode()).isNotIn(401, 403);
     }
