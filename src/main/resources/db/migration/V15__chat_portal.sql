@@ -68,3 +68,6 @@ $$;
 
 -- What stands on a page of ours.
 create index dispatch_on_page on dispatch (address_id) where channel in ('chat', 'portal');
+
+-- What was said to somebody of whom nobody knew who they are.
+create index dispatch_to_nobody on dispatch (address_id) where patient_id is null;

@@ -28,6 +28,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 final class RequestRules {
 
     static final RequestMatcher WEBHOOKS = withDefaults().matcher("/webhooks/**");
+    /** No cookie counts there, and what comes in is stored as a webhook's is. */
+    static final RequestMatcher CHAT = withDefaults().matcher("/chat/api/**");
 
     private static final String[] PAGES = {
         "/",
@@ -110,7 +112,7 @@ final class RequestRules {
                 roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/unknown-senders", roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
-        let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
+        let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys|messages}", roles(COORDINATOR, SUPERVISOR));
 
         let(GET, "/api/v1/engagement", roles(SUPERVISOR, ADMINISTRATOR, AUDITOR));
         let(GET, "/api/v1/templates/**", roles(anybody));
@@ -147,7 +149,14 @@ final class RequestRules {
         open(null, "/webhooks/**"); // signed by who calls them
 
         // patients' own pages find out themselves who is there
-        open(GET, "/pages/**", "/v/{code}", "/my");
+        open(
+                GET,
+                "/pages/**",
+                "/v/{code}",
+                "/my",
+                "/chat/{page:frame|frame.js|frame.css|widget.js}",
+                "/chat/api/events");
+        open(POST, "/chat/api/{step:visitors|messages|seen|verify}", "/chat/api/verify/code");
         open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave}");
 
         open(GET, "/actuator/health", "/actuator/health/**");

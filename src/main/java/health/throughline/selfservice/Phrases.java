@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -46,8 +47,8 @@ final class Phrases {
         String file = "texts/pages/" + name + ".yaml";
         try (InputStream content = new ClassPathResource(file).getInputStream()) {
             Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(content);
-            var languages = (List<String>) document.get("languages");
-            var phrases = (Map<String, Map<String, String>>) document.get("phrases");
+            var languages = Objects.requireNonNull((List<String>) document.get("languages"), file);
+            var phrases = Objects.requireNonNull((Map<String, Map<String, String>>) document.get("phrases"), file);
             phrases.forEach((key, wordings) -> {
                 if (!wordings.keySet().containsAll(languages)) {
                     throw new IllegalStateException(file + ": " + key + " needs a wording in each of " + languages);
@@ -75,6 +76,10 @@ final class Phrases {
             }
         }
         return new In(ENGLISH);
+    }
+
+    Set<String> keys() {
+        return phrases.keySet();
     }
 
     boolean has(String key) {

@@ -177,9 +177,9 @@ class Proofs {
         if (session == null || session.isEmpty()) {
             return Optional.empty();
         }
-        return AccessScope.system()
+        return java.util.Objects.requireNonNull(AccessScope.system()
                 .run(() -> transaction.execute(
-                        status -> proofs.session(session, clock.instant(), settings.sessionIdle())));
+                        status -> proofs.session(session, clock.instant(), settings.sessionIdle()))));
     }
 
     void leave(String session) {

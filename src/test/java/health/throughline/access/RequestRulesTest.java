@@ -69,6 +69,8 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
+            POST   | /api/v1/unknown-senders/{id}/messages | coordinator supervisor
+            POST   | /chat/anything                       |
             GET    | /api/v1/engagement                   | supervisor administrator auditor
             GET    | /api/v1/templates                    | coordinator supervisor modeler administrator auditor
             GET    | /api/v1/templates/none               | coordinator supervisor modeler administrator auditor
@@ -153,7 +155,9 @@ class RequestRulesTest extends AccessTest {
         "/worklist",
         "/v/unknown-code",
         "/my",
-        "/pages/patient.css"
+        "/pages/patient.css",
+        "/chat/frame",
+        "/chat/widget.js"
     })
     void opensToEverybody(String path) {
         assertThat(aBrowser().get(path).statusCode()).isNotIn(401, 403);
