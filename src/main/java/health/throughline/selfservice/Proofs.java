@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -82,7 +84,7 @@ class Proofs {
 
     /** Somebody opened a link and gave a date of birth. */
     Step ofLink(String link, LocalDate birthDate, String network) {
-        return evenly(() -> {
+        return evenly(System.nanoTime(), () -> {
             Instant now = clock.instant();
             if (tooMany("link", link, network, now)) {
                 return tooMany();
@@ -101,26 +103,31 @@ class Proofs {
 
     /** Somebody gave the number or e-mail address that we have for them, and a date of birth. */
     Step ofContact(String contact, LocalDate birthDate, String network) {
-        return evenly(() -> {
+        long began = System.nanoTime();
+        // looked up before the transaction that counts the try: what is no address at all must not undo it
+        List<PatientId> claimed = AccessScope.system().run(() -> reachedBy(contact));
+        return evenly(began, () -> {
             Instant now = clock.instant();
-            if (tooMany("contact", contact.strip().toLowerCase(java.util.Locale.ROOT), network, now)) {
+            if (tooMany("contact", contact.strip().toLowerCase(Locale.ROOT), network, now)) {
                 return tooMany();
             }
-            return begin(reachedBy(contact), birthDate, null, now);
+            List<PatientProfile> profiles =
+                    claimed.stream().flatMap(id -> patients.find(id).stream()).toList();
+            return begin(profiles, birthDate, null, now);
         });
     }
 
-    private List<PatientProfile> reachedBy(String contact) {
+    private List<PatientId> reachedBy(String contact) {
         return Stream.of(Channel.SMS, Channel.VOICE, Channel.EMAIL)
-                .flatMap(channel -> find(channel, contact).stream())
+                .flatMap(channel -> reachedBy(channel, contact).stream())
                 .distinct()
-                .flatMap(id -> patients.find(id).stream())
                 .toList();
     }
 
-    private List<PatientId> find(Channel channel, String contact) {
+    private List<PatientId> reachedBy(Channel channel, String contact) {
         try {
-            return numbers.find(channel, contact).map(patients::reachedAt).orElse(List.of());
+            return Objects.requireNonNull(transaction.execute(
+                    status -> numbers.find(channel, contact).map(patients::reachedAt).orElse(List.of())));
         } catch (IllegalArgumentException noAddress) {
             return List.of();
         }
@@ -156,7 +163,7 @@ class Proofs {
 
     /** Somebody brought the code. */
     Step withCode(String token, String code, String network) {
-        return evenly(() -> {
+        return evenly(System.nanoTime(), () -> {
             Instant now = clock.instant();
             if (tooMany("token", token, network, now)) {
                 return tooMany();
@@ -177,7 +184,7 @@ class Proofs {
         if (session == null || session.isEmpty()) {
             return Optional.empty();
         }
-        return java.util.Objects.requireNonNull(AccessScope.system()
+        return Objects.requireNonNull(AccessScope.system()
                 .run(() -> transaction.execute(
                         status -> proofs.session(session, clock.instant(), settings.sessionIdle()))));
     }
@@ -213,10 +220,9 @@ class Proofs {
     }
 
     /** With the product's own rights, in one transaction, and never faster than the settings say. */
-    private Step evenly(Supplier<Step> work) {
-        long began = System.nanoTime();
+    private Step evenly(long began, Supplier<Step> work) {
         try {
-            return java.util.Objects.requireNonNull(
+            return Objects.requireNonNull(
                     AccessScope.system().run(() -> transaction.execute(status -> work.get())));
         } finally {
             pause(settings.evenly().toNanos() - (System.nanoTime() - began));
