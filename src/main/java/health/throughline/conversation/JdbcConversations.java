@@ -139,16 +139,16 @@ class JdbcConversations implements Conversations {
         Channel channel = reachedBy.address().channel();
         // what is said stays with the record it is said for, also where that was merged into the patient's
         PatientId record = saying.patient() == null ? patient.id() : saying.patient();
-        Optional<Refused> unfit = textRules.objection(text, saying.values());
-        if (unfit.isPresent()) {
-            return unfit.get();
-        }
         Instant now = clock.instant();
         Links.Link link =
                 text.variables().contains(Links.VARIABLE) && !saying.values().containsKey(Links.VARIABLE)
                         ? links.make()
                         : null;
         Map<String, Object> values = withLink(saying.values(), link);
+        Optional<Refused> unfit = textRules.objection(text, values);
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
         String body = text.render(values);
         // a page of ours is read by whoever opens it: nobody is called there
         boolean solicited = !senders.adapter(channel).comesUnasked()
