@@ -84,3 +84,7 @@ export const PersonIcon = icon(
     <path d="M2.8 13.6c.6-2.8 2.6-4.2 5.2-4.2s4.6 1.4 5.2 4.2" />
   </>,
 );
+export const TextIcon = icon(<path d="M4.5 1.8h7v12.4h-7zM7.2 12h1.6" />);
+export const MailIcon = icon(<path d="M2 3.6h12v8.8H2zM2.3 4l5.7 4.6L13.7 4" />);
+export const ChatIcon = icon(<path d="M2.2 2.8h11.6v8H7.4L4.4 13.6v-2.8H2.2z" />);
+export const PageIcon = icon(<path d="M3.2 1.8h9.6v12.4H3.2zM5.4 5h5.2M5.4 8h5.2M5.4 11h3" />);

@@ -14,7 +14,17 @@ export const role = named({
   auditor: 'Auditor',
 });
 
-export const channel = named({ sms: 'SMS', email: 'E-mail', voice: 'Phone call', whatsapp: 'WhatsApp', rcs: 'RCS', push: 'App' });
+export const channel = named({
+  sms: 'SMS',
+  email: 'E-mail',
+  voice: 'Phone call',
+  chat: 'Chat on the site',
+  portal: 'Patient’s own page',
+  app: 'Hospital’s app',
+  whatsapp: 'WhatsApp',
+  rcs: 'RCS',
+  push: 'App',
+});
 
 export const messageState = named({
   queued: 'Waiting to go out',
@@ -102,6 +112,10 @@ export const patientStatus = named({
 export const phoneUse = named({ mobile: 'Mobile', home: 'Home', work: 'Work', old: 'Old', temp: 'Temporary' });
 
 /** "+1 208 555 0142": only grouped, never changed. Other countries' numbers are shown as they are. */
+/** From where somebody writes of whom nobody knows who they are. */
+export const whence = ({ number, channel: by }: { number: string; channel: string }) =>
+  by === 'chat' ? `Visitor ${number.slice(-4)} on the site` : phoneNumber(number);
+
 export const phoneNumber = (value: string) => value.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
 
 export const factName = named({});

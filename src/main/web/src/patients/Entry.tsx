@@ -18,7 +18,8 @@ import {
 } from '../icons';
 import { Ago } from '../time/Moment';
 import { pagesOf, useSession } from '../session/session';
-import { channel, messageState, messageTone, tracked } from '../words';
+import { ChannelMark } from '../ChannelMark';
+import { messageState, messageTone, tracked } from '../words';
 import { Steps } from './Steps';
 
 const kinds: Record<string, ComponentType<{ size?: number }>> = {
@@ -75,7 +76,7 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
         )}
         <p className="entry-foot">
           {author && <span>{author}</span>}
-          {entry.channel && <span>{channel(entry.channel)}</span>}
+          {entry.channel && <ChannelMark code={entry.channel} />}
           {said && entry.state && entry.kind === 'message' && <State state={entry.state} />}
           {(entry.why || followed.length > 0) && (
             <button type="button" className="why" aria-expanded={open} aria-controls={why} onClick={() => setOpen(!open)}>

@@ -10,7 +10,7 @@ import { useSession } from '../session/session';
 import { Empty, Failure, Waiting } from '../shell/Notices';
 import { useKeys } from '../shell/keys';
 import { Ago, DueAt } from '../time/Moment';
-import { language, phoneNumber } from '../words';
+import { language, whence } from '../words';
 import { latestThreads, threadQuery, threadsQuery, unknownQuery, type Show } from './queries';
 import { ThreadView } from './ThreadView';
 import { UnknownView } from './UnknownView';
@@ -132,12 +132,12 @@ export default function InboxPage() {
                   <Link to={`/inbox/number/${each.id}${kept}`} className="row" aria-current={each.id === sender} data-thread-row>
                     <span className="thread-head">
                       <span className="thread-name">
-                        <QuestionIcon size={14} /> {phoneNumber(each.number)}
+                        <QuestionIcon size={14} /> {whence(each)}
                       </span>
                       <Ago at={each.lastAt} />
                     </span>
                     <span className="row-facts">
-                      <span className="tag">{each.sharedBy.length > 0 ? 'Shared phone' : 'Unknown number'}</span>
+                      <span className="tag">{each.sharedBy.length > 0 ? 'Shared phone' : each.channel === 'chat' ? 'Chat visitor' : 'Unknown sender'}</span>
                       <span>{each.waiting === 1 ? '1 message waits' : `${each.waiting} messages wait`}</span>
                     </span>
                   </Link>

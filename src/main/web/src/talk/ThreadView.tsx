@@ -3,6 +3,7 @@ import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/reac
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { write } from '../api/client';
+import { ChannelMark } from '../ChannelMark';
 import type { Thread, ThreadLine } from '../api/types';
 import { BackIcon, ChevronIcon, ClockIcon, NoteIcon, PersonIcon, PhoneIcon } from '../icons';
 import { useSession } from '../session/session';
@@ -129,6 +130,7 @@ function Line({ line, zone }: { line: ThreadLine; zone?: string | null }) {
         <span>
           {line.planned && <ClockIcon size={13} />} <Ago at={line.at} zone={zone} />
         </span>
+        {line.channel && <ChannelMark code={line.channel} />}
         {line.kind === 'message' && line.state && <span className={`tone-${messageTone(line.state)}`}>{messageState(line.state)}</span>}
         {line.why && line.kind === 'message' && (
           <button type="button" className="why" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -1,14 +1,15 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { write } from '../api/client';
 import { BackIcon, SearchIcon } from '../icons';
 import { Empty, Failure, Waiting } from '../shell/Notices';
 import { Ago } from '../time/Moment';
 import { plainDate } from '../time/phrases';
-import { phoneNumber } from '../words';
-import { lookupQuery, unknownQuery, unknownThreadQuery } from './queries';
+import { ChannelMark } from '../ChannelMark';
+import { whence } from '../words';
+import { freshKey, lookupQuery, unknownQuery, unknownThreadQuery } from './queries';
 
 /** Somebody wrote, and it is not known who: a person finds out, and says so. */
 export function UnknownView({ id, back }: { id: string; back: string }) {
@@ -18,6 +19,21 @@ export function UnknownView({ id, back }: { id: string; back: string }) {
   const [typed, setTyped] = useState('');
   const [words, setWords] = useState('');
   const found = useQuery(lookupQuery(words));
+  const [said, setSaid] = useState('');
+  const answerText = said.trim();
+  const sending = useRef({ text: '', key: '' });
+  const answer = useMutation({
+    mutationFn: (text: string) => {
+      // Sent again after a failure, the same words keep their key: they are never said twice.
+      if (sending.current.text !== text) sending.current = { text, key: freshKey() };
+      return write(`/api/v1/unknown-senders/${id}/messages`, { json: { text }, headers: { 'Idempotency-Key': sending.current.key } });
+    },
+    onSuccess: () => {
+      sending.current = { text: '', key: '' };
+      setSaid('');
+      void queries.invalidateQueries({ queryKey: unknownThreadQuery(id).queryKey });
+    },
+  });
   const settled = (to: string) => {
     void queries.invalidateQueries({ queryKey: unknownQuery.queryKey });
     navigate(to);
@@ -48,24 +64,50 @@ export function UnknownView({ id, back }: { id: string; back: string }) {
           <BackIcon /> Inbox
         </Link>
       </div>
-      <h1>{phoneNumber(thread.data.number)}</h1>
+      <h1>{whence(thread.data)}</h1>
       <p className="quiet">
-        {shared.length > 0 ? `${shared.length} patients share this number, and nothing was asked there.` : 'No patient has this number.'} Say who writes, and it
+        {shared.length > 0 ? `${shared.length} patients share this number, and nothing was asked there.` : thread.data.channel === 'chat' ? 'Somebody looks at our site, and may show who they are there.' : 'No patient has this address.'} Say who writes, and it
         becomes part of their conversation.
       </p>
       <div className="unknown-lines">
         {[...thread.data.lines].reverse().map((line) => (
-          <div key={line.id} className="said said-reply">
-            <p className="bubble bubble-reply" dir="auto">
+          <div key={line.id} className={`said said-${line.by ? 'message' : 'reply'}`}>
+            <p className={`bubble ${line.by ? '' : 'bubble-reply'}`} dir="auto">
               {line.text}
             </p>
             <p className="entry-foot">
               <Ago at={line.at} />
-              {!line.waits && <span>settled</span>}
+              <ChannelMark code={thread.data.channel} />
+              {line.by ? <span>{line.by}</span> : !line.waits && <span>settled</span>}
             </p>
           </div>
         ))}
       </div>
+      {shared.length === 0 && (
+        <form
+          className="form-section"
+          aria-label="Answer"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (answerText !== '' && !answer.isPending) answer.mutate(answerText);
+          }}
+        >
+          <Textarea
+            label="Answer"
+            description="Nobody knows yet who reads this: say nothing about anybody's health."
+            autosize
+            minRows={2}
+            maxLength={1000}
+            dir="auto"
+            value={said}
+            onChange={(event) => setSaid(event.currentTarget.value)}
+          />
+          <Button type="submit" mt="xs" loading={answer.isPending} disabled={answerText === ''}>
+            Send
+          </Button>
+          {answer.isError && <Failure problem={answer.error} what="It was not sent" />}
+        </form>
+      )}
       <section className="form-section" aria-label="Who writes?">
         <h2>Who writes?</h2>
         <form onSubmit={search} className="search" role="search">

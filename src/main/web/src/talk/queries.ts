@@ -39,7 +39,12 @@ export const unknownQuery = queryOptions({
 });
 
 export const unknownThreadQuery = (sender: string) =>
-  queryOptions({ queryKey: ['unknown', sender], queryFn: ({ signal }) => read<UnknownThread>(`/api/v1/unknown-senders/${sender}`, signal) });
+  queryOptions({
+    queryKey: ['unknown', sender],
+    queryFn: ({ signal }) => read<UnknownThread>(`/api/v1/unknown-senders/${sender}`, signal),
+    // a visitor of the site waits while they look
+    refetchInterval: 4_000,
+  });
 
 const phoneLike = /^[+(]?[\d\s().-]{6,}\d$/;
 const date = /\b\d{4}-\d{2}-\d{2}\b/;

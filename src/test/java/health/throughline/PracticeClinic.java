@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -72,6 +73,7 @@ final class PracticeClinic {
                 .orElseThrow();
         units = hospital.path() + "%";
         issuer.createUser(coordinator, "Carla Coordinator", Role.COORDINATOR, hospital.id(), PASSWORD);
+        issuer.createUser(coordinatorOfAll(), "Ola Overall", Role.COORDINATOR, root.id(), PASSWORD);
         issuer.createUser(supervisor, "Sam Supervisor", Role.SUPERVISOR, hospital.id(), PASSWORD);
     }
 
@@ -81,6 +83,21 @@ final class PracticeClinic {
 
     String coordinator() {
         return coordinator;
+    }
+
+    /** Sees what nobody's patients write, too. */
+    String coordinatorOfAll() {
+        return coordinator + "-all";
+    }
+
+    /** What came in on the patient's phone. */
+    List<String> texts(Patient patient) {
+        return send("GET", phone(patient), "")
+                .path("items")
+                .valueStream()
+                .filter(text -> !text.path("fromPatient").asBoolean())
+                .map(text -> text.path("body").asString())
+                .toList();
     }
 
     Patient patient(String given, String family, String language, String number) {

@@ -29,7 +29,7 @@ class BindingFilter extends OncePerRequestFilter {
             var caller = Caller.current();
             caller.ifPresent(known -> known.actor().bind());
             AccessScope.set(
-                    RequestRules.WEBHOOKS.matches(request)
+                    RequestRules.WEBHOOKS.matches(request) || RequestRules.CHAT.matches(request)
                             ? AccessScope.system()
                             : caller.map(this::scope).orElse(AccessScope.none()));
             chain.doFilter(request, response);

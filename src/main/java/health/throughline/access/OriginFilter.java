@@ -24,7 +24,8 @@ class OriginFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/api/") || ApiKeyFilter.bringsKey(request);
+        String path = request.getRequestURI();
+        return !path.startsWith("/chat/api/") && (!path.startsWith("/api/") || ApiKeyFilter.bringsKey(request));
     }
 
     @Override

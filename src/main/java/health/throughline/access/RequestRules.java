@@ -31,6 +31,8 @@ final class RequestRules {
     /** What comes without sign-in because it brings its own proof: providers' signed calls, and the signed links of a mail. */
     static final RequestMatcher WEBHOOKS = new OrRequestMatcher(
             withDefaults().matcher("/webhooks/**"), withDefaults().matcher("/e/{kind:[cou]}/**"));
+    /** No cookie counts there, and what comes in is stored as a webhook's is. */
+    static final RequestMatcher CHAT = withDefaults().matcher("/chat/api/**");
 
     private static final String[] PAGES = {
         "/",
@@ -114,7 +116,7 @@ final class RequestRules {
                 roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/unknown-senders", roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
-        let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys}", roles(COORDINATOR, SUPERVISOR));
+        let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys|messages}", roles(COORDINATOR, SUPERVISOR));
 
         let(GET, "/api/v1/engagement", roles(SUPERVISOR, ADMINISTRATOR, AUDITOR));
         let(GET, "/api/v1/templates/**", roles(anybody));
@@ -154,6 +156,17 @@ final class RequestRules {
         // the links of a mail, signed by us
         open(GET, "/e/o/{token}", "/e/c/{token}/{link}", "/e/u/{token}");
         open(POST, "/e/u/{token}");
+
+        // patients' own pages find out themselves who is there
+        open(
+                GET,
+                "/pages/**",
+                "/v/{code}",
+                "/my",
+                "/chat/{page:frame|frame.js|frame.css|widget.js}",
+                "/chat/api/events");
+        open(POST, "/chat/api/{step:visitors|messages|seen|verify}", "/chat/api/verify/code");
+        open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave}");
 
         open(GET, "/actuator/health", "/actuator/health/**");
         let(null, "/actuator/**", roles(ADMINISTRATOR));

@@ -63,7 +63,10 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "send_timing",
             "spending_limit",
             "spent",
-            "spending_warning");
+            "spending_warning",
+            "verified_link",
+            "one_time_code",
+            "patient_session");
 
     /** Tables whose rows may be added, never changed or removed. */
     static final List<String> APPEND_ONLY = List.of(

@@ -95,13 +95,20 @@ class WebSecurity {
         var cookie = CookieCsrfTokenRepository.withHttpOnlyFalse();
         cookie.setCookieCustomizer(
                 one -> one.secure(surroundings.https()).sameSite("Strict").path("/"));
-        csrf.spa().csrfTokenRepository(cookie).ignoringRequestMatchers(ApiKeyFilter::bringsKey, RequestRules.WEBHOOKS);
+        csrf.spa()
+                .csrfTokenRepository(cookie)
+                .ignoringRequestMatchers(ApiKeyFilter::bringsKey, RequestRules.WEBHOOKS, RequestRules.CHAT);
     }
 
     private static void headers(HeadersConfigurer<HttpSecurity> headers, Surroundings surroundings) {
-        headers.addHeaderWriter((request, response) ->
-                        response.setHeader("Content-Security-Policy", contentPolicy(surroundings)))
-                .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+        headers.addHeaderWriter((request, response) -> {
+                    // a page that other sites may hold says itself which
+                    if (!response.containsHeader("Content-Security-Policy")) {
+                        response.setHeader("Content-Security-Policy", contentPolicy(surroundings));
+                        response.setHeader("X-Frame-Options", "DENY");
+                    }
+                })
+                .frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                 .permissionsPolicyHeader(permissions ->
                         permissions.policy("camera=(), microphone=(), geolocation=(), payment=(), usb=()"))

@@ -51,6 +51,11 @@ public interface ChannelAdapter {
         return false;
     }
 
+    /** Whether it comes to somebody who is not looking. A page of ours is read only by whoever opens it. */
+    default boolean comesUnasked() {
+        return true;
+    }
+
     /** Where it stands among the channels of a patient who prefers none; the lowest comes first. */
     default int precedence() {
         return 100;

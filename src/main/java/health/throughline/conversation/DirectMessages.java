@@ -100,6 +100,14 @@ class DirectMessages implements StaffMessages {
                 saying.expiresAt()));
     }
 
+    /** In a person's own words. */
+    SendDecision speak(Direct direct, Text words, Author author) {
+        return messages.ofIntent(direct.intent())
+                .<SendDecision>map(meant -> new Queued(meant.id(), meant.channel(), "This was said already."))
+                .orElseGet(() ->
+                        decide(direct, patients.address(direct.address()).channel(), words, author, clock.instant()));
+    }
+
     SendDecision send(Direct direct) {
         Optional<JdbcMessages.Meant> meantBefore = messages.ofIntent(direct.intent());
         if (meantBefore.isPresent()) {
@@ -120,10 +128,10 @@ class DirectMessages implements StaffMessages {
         if (text.critical() && !text.reviewed() && !settings.allowUnreviewed()) {
             return new Refused("unreviewed-text", "Nobody has reviewed the text in " + text.locale() + " yet.");
         }
-        return decide(direct, channel, text, clock.instant());
+        return decide(direct, channel, text, new Author(Author.Kind.SYSTEM, "throughline"), clock.instant());
     }
 
-    private SendDecision decide(Direct direct, Channel channel, Text text, Instant now) {
+    private SendDecision decide(Direct direct, Channel channel, Text text, Author author, Instant now) {
         Optional<Refused> unfit = textRules.objection(text, direct.values());
         if (unfit.isPresent()) {
             return unfit.get();
@@ -165,7 +173,7 @@ class DirectMessages implements StaffMessages {
                 null,
                 null,
                 direct.expiresAt(),
-                new Author(Author.Kind.SYSTEM, "throughline"),
+                author,
                 null);
         UUID thread = patient == null
                 ? messages.threadOf(direct.address(), now)

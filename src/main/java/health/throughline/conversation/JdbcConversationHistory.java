@@ -93,17 +93,32 @@ class JdbcConversationHistory implements ConversationHistory {
                             "…" + value.substring(Math.max(0, value.length() - 4)),
                             row.getString("template"),
                             row.getString("state"),
-                            body(key, id, row));
+                            OneTimeCodes.shown(row.getString("template"), body(key, id, row)));
                 })
                 .list();
     }
 
+    /** With what was said at an address before it was found out whose it is. */
     private List<Entry> messages(PatientId patient, Instant before, int limit) {
-        DataKeyId key = patients.keyOf(patient);
-        return jdbc.sql(
-                        MESSAGES
-                                + " where m.patient_id = ? and coalesce(d.sent_at, m.created_at) < ? order by m.created_at desc limit ?")
-                .params(patient.value(), utc(before), limit)
+        List<Entry> entries = new ArrayList<>(said(
+                patients.keyOf(patient),
+                "m.patient_id = :patient and coalesce(d.sent_at, m.created_at) < :before",
+                patient,
+                before,
+                limit));
+        entries.addAll(said(encryption.systemKey(), """
+                d.patient_id is null and m.patient_id is null and d.address_id in (
+                    select e.address_id from sender_event e where e.kind = 'linked' and e.patient_id = :patient
+                        and e.at >= m.created_at)
+                and coalesce(d.sent_at, m.created_at) < :before""", patient, before, limit));
+        return entries;
+    }
+
+    private List<Entry> said(DataKeyId key, String where, PatientId patient, Instant before, int limit) {
+        return jdbc.sql(MESSAGES + " where " + where + " order by m.created_at desc limit :limit")
+                .param("patient", patient.value())
+                .param("before", utc(before))
+                .param("limit", limit)
                 .query((row, n) -> {
                     UUID id = row.getObject("id", UUID.class);
                     String state = row.getString("state");
@@ -119,7 +134,7 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("author_kind"),
                             row.getString("author"),
                             row.getString("channel"),
-                            body(key, id, row),
+                            OneTimeCodes.shown(row.getString("template"), body(key, id, row)),
                             state,
                             row.getString("template"),
                             null,

@@ -13,10 +13,13 @@ import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -49,6 +52,7 @@ class JdbcConversations implements Conversations {
     private final Texts texts;
     private final TextRules textRules;
     private final Senders senders;
+    private final Links links;
     private final DispatchSignal wakeUp;
     private final ConversationSettings settings;
     private final Clock clock;
@@ -66,6 +70,7 @@ class JdbcConversations implements Conversations {
             Texts texts,
             TextRules textRules,
             Senders senders,
+            Links links,
             DispatchSignal wakeUp,
             ConversationSettings settings,
             Clock clock) {
@@ -81,6 +86,7 @@ class JdbcConversations implements Conversations {
         this.texts = texts;
         this.textRules = textRules;
         this.senders = senders;
+        this.links = links;
         this.wakeUp = wakeUp;
         this.settings = settings;
         this.clock = clock;
@@ -194,14 +200,21 @@ class JdbcConversations implements Conversations {
         Channel channel = reachedBy.address().channel();
         // what is said stays with the record it is said for, also where that was merged into the patient's
         PatientId record = saying.patient() == null ? patient.id() : saying.patient();
-        Optional<Refused> unfit = textRules.objection(text, saying.values());
+        Instant now = clock.instant();
+        Links.Link link =
+                text.variables().contains(Links.VARIABLE) && !saying.values().containsKey(Links.VARIABLE)
+                        ? links.make()
+                        : null;
+        Map<String, Object> values = withLink(saying.values(), link);
+        Optional<Refused> unfit = textRules.objection(text, values);
         if (unfit.isPresent()) {
             return unfit.get();
         }
-        Instant now = clock.instant();
         String body = introduction.of(
-                text.render(saying.values()), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
-        boolean solicited = saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
+                text.render(values), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
+        // a page of ours is read by whoever opens it: nobody is called there
+        boolean solicited = !senders.adapter(channel).comesUnasked()
+                || saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
         UUID id = TimeOrderedId.next();
         Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
         SendPolicy.Decision decision = policy.decide(
@@ -253,7 +266,7 @@ class JdbcConversations implements Conversations {
                         body,
                         texts.parts(
                                 text,
-                                saying.values(),
+                                values,
                                 senders.adapter(channel).inEveryLanguage(),
                                 settings.allowUnreviewed()),
                         units,
@@ -264,11 +277,31 @@ class JdbcConversations implements Conversations {
                         isSensitive(saying) ? null : together),
                 patients.keyOf(record),
                 now);
+        if (link != null) {
+            Origin origin = saying.origin();
+            links.keep(
+                    link,
+                    new Links.Target(
+                            new MessageId(id),
+                            patient.id(),
+                            origin == null ? null : origin.subjectType(),
+                            origin == null ? null : origin.subject(),
+                            saying.expiresAt()));
+        }
         if (due.isAfter(now)) {
             return new Deferred(new MessageId(id), channel, due, decision.sentence());
         }
         wakeUp.afterCommit();
         return new Queued(new MessageId(id), channel, decision.sentence());
+    }
+
+    private static Map<String, Object> withLink(Map<String, Object> values, Links.@Nullable Link link) {
+        if (link == null) {
+            return values;
+        }
+        Map<String, Object> more = new HashMap<>(values);
+        more.put(Links.VARIABLE, link.url());
+        return more;
     }
 
     boolean contactedSince(ContactPoint reachedBy, Instant since) {

@@ -237,7 +237,8 @@ class JdbcTalk implements Talk {
     }
 
     private boolean solicited(ContactPoint point, Instant now) {
-        return conversations.contactedSince(point, now.minus(settings.solicitedWithin()));
+        return !senders.adapter(point.address().channel()).comesUnasked()
+                || conversations.contactedSince(point, now.minus(settings.solicitedWithin()));
     }
 
     @Override

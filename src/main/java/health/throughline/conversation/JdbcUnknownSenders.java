@@ -3,15 +3,28 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
+import health.throughline.channel.Channel;
+import health.throughline.consent.Purpose;
+import health.throughline.conversation.Conversations.Author;
+import health.throughline.conversation.Conversations.Deferred;
+import health.throughline.conversation.Conversations.Queued;
+import health.throughline.conversation.Conversations.Refused;
 import health.throughline.encryption.Encryption;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.organization.Organization;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.Numbers;
+import health.throughline.patient.Parties;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -25,6 +38,7 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcUnknownSenders implements UnknownSenders {
 
     private static final String WAITS = "w.patient_id is null and w.state in ('with_person', 'parked')";
+    private static final Duration WORTH_READING = Duration.ofDays(3);
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final JdbcClient jdbc;
@@ -33,6 +47,11 @@ class JdbcUnknownSenders implements UnknownSenders {
     private final Numbers numbers;
     private final JdbcMessages messages;
     private final InboundSignal signal;
+    private final DirectMessages direct;
+    private final Parties parties;
+    private final Organization organization;
+    private final Senders senders;
+    private final ConversationSettings settings;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -43,6 +62,11 @@ class JdbcUnknownSenders implements UnknownSenders {
             Numbers numbers,
             JdbcMessages messages,
             InboundSignal signal,
+            DirectMessages direct,
+            Parties parties,
+            Organization organization,
+            Senders senders,
+            ConversationSettings settings,
             ApplicationEventPublisher events,
             Clock clock) {
         this.jdbc = jdbc;
@@ -51,6 +75,11 @@ class JdbcUnknownSenders implements UnknownSenders {
         this.numbers = numbers;
         this.messages = messages;
         this.signal = signal;
+        this.direct = direct;
+        this.parties = parties;
+        this.organization = organization;
+        this.senders = senders;
+        this.settings = settings;
         this.events = events;
         this.clock = clock;
     }
@@ -78,7 +107,7 @@ class JdbcUnknownSenders implements UnknownSenders {
 
     @Override
     public List<Line> messages(AddressId sender, int limit) {
-        return jdbc.sql("""
+        List<Line> theirs = jdbc.sql("""
                         select i.id, i.received_at, i.body, w.state from inbound_work w
                         join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
                         where w.address_id = ? and w.patient_id is null order by w.received_at desc limit ?
@@ -91,9 +120,79 @@ class JdbcUnknownSenders implements UnknownSenders {
                             id,
                             JdbcMessages.instant(row, "received_at"),
                             encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(id), row.getBytes("body")),
-                            state.equals("with_person") || state.equals("parked"));
+                            state.equals("with_person") || state.equals("parked"),
+                            null);
                 })
                 .list();
+        if (theirs.isEmpty()) {
+            return theirs;
+        }
+        List<Line> all = new ArrayList<>(theirs);
+        all.addAll(answers(sender, limit));
+        all.sort(Comparator.comparing(Line::at).reversed());
+        return all.subList(0, Math.min(limit, all.size()));
+    }
+
+    private List<Line> answers(AddressId sender, int limit) {
+        return jdbc.sql("""
+                        select m.id, m.created_at, m.body, m.author from dispatch d
+                        join message m on m.id = d.message_id and m.created_at = d.message_created_at
+                        where d.address_id = ? and d.patient_id is null and not d.to_staff
+                        order by d.message_created_at desc limit ?
+                        """)
+                .params(sender.value(), limit)
+                .query((row, n) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    return new Line(
+                            id,
+                            JdbcMessages.instant(row, "created_at"),
+                            encryption.decrypt(
+                                    encryption.systemKey(), JdbcMessages.bodyField(id), row.getBytes("body")),
+                            false,
+                            row.getString("author"));
+                })
+                .list();
+    }
+
+    @Override
+    public UUID answer(AddressId sender, String text, String by, String key) {
+        if (!patients.reachedAt(sender).isEmpty()) {
+            throw new IllegalStateException("Several patients share the number. Say first which of them wrote.");
+        }
+        Instant now = clock.instant();
+        Channel channel = patients.address(sender).channel();
+        if (!senders.serves(channel) || !senders.adapter(channel).carriesWords()) {
+            throw new IllegalStateException("Nothing can be written there.");
+        }
+        boolean there = !senders.adapter(channel).comesUnasked();
+        OrgUnitId unit = organization.findByPath("/all/").orElseThrow().id();
+        var direct = new DirectMessages.Direct(
+                "person:" + by + ":sender:" + sender.value() + ":" + key,
+                null,
+                parties.unknownSender(sender, unit),
+                sender,
+                unit,
+                "spoken",
+                List.of(settings.defaultLanguage()),
+                Map.of(Text.SPOKEN, text),
+                there || wroteSince(sender, now.minus(settings.solicitedWithin())),
+                false,
+                now.plus(WORTH_READING));
+        return switch (this.direct.speak(
+                direct,
+                Text.spoken(Purpose.OPERATIONAL, channel, settings.defaultLanguage()),
+                new Author(Author.Kind.PERSON, by))) {
+            case Queued queued -> queued.message().value();
+            case Deferred deferred -> deferred.message().value();
+            case Refused no -> throw new IllegalStateException(no.why());
+        };
+    }
+
+    private boolean wroteSince(AddressId sender, Instant since) {
+        return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and received_at >= ?)")
+                .params(sender.value(), utc(since))
+                .query(Boolean.class)
+                .single();
     }
 
     private record Waiting(

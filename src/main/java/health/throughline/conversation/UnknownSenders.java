@@ -16,7 +16,7 @@ public interface UnknownSenders {
     /** Those with messages that wait for a person, the newest first. @param after the last of the former page */
     List<Sender> waiting(@Nullable Cursor after, int limit);
 
-    /** Their messages without a patient, the newest first; none where there are none the caller may see. */
+    /** Their messages without a patient and our answers to them, the newest first; none where there are none the caller may see. */
     List<Line> messages(AddressId sender, int limit);
 
     /**
@@ -28,12 +28,28 @@ public interface UnknownSenders {
     /** What waits is nobody's: settled. A later message comes up again. */
     void nobodys(AddressId sender, String by);
 
+    /**
+     * Answers them where they wrote, while nobody knows who they are: as it may go to whoever asked just now, never with more.
+     *
+     * @param key of this message: it is said once
+     * @throws IllegalStateException saying why it cannot be said
+     */
+    UUID answer(AddressId sender, String text, String by, String key);
+
     record Cursor(Instant at, UUID sender) {}
 
     record Sender(AddressId id, Instant lastAt, int waiting) {}
 
-    /** @param waits for a person */
-    record Line(UUID id, Instant at, String text, boolean waits) {}
+    /**
+     * @param waits for a person
+     * @param by who of us said it; none for what they wrote
+     */
+    record Line(
+            UUID id,
+            Instant at,
+            String text,
+            boolean waits,
+            @Nullable String by) {}
 
     /** Published synchronously: these inbound messages need no person as an unknown's any more. */
     record Settled(List<UUID> inbounds, String how, String by) {}

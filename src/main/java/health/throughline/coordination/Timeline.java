@@ -197,6 +197,8 @@ class Timeline {
             case "answer-passed-on" -> "Answer passed on to the clinic";
             case "visit-cancelled" -> "Cancellation told";
             case "red-flag-answer" -> "Told at once what to do in danger";
+            case "one-time-code" -> "Code for their own page";
+            case "visit-details" -> "Details of the visit";
             default -> "Message";
         };
     }

@@ -1,6 +1,7 @@
 package health.throughline.coordination;
 
 import health.throughline.access.Caller;
+import health.throughline.access.Conflict;
 import health.throughline.access.Invalid;
 import health.throughline.access.NotFound;
 import health.throughline.audit.Audit;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -22,6 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -33,31 +36,46 @@ import org.springframework.web.bind.annotation.RestController;
 class UnknownSendersController {
 
     private static final int MOST_LINES = 50;
+    private static final int LONGEST_ANSWER = 1000;
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{8,100}");
 
     private final UnknownSenders senders;
     private final Patients patients;
     private final People people;
+    private final AsProduct product;
     private final Audit audit;
 
-    UnknownSendersController(UnknownSenders senders, Patients patients, People people, Audit audit) {
+    UnknownSendersController(UnknownSenders senders, Patients patients, People people, AsProduct product, Audit audit) {
         this.senders = senders;
         this.patients = patients;
         this.people = people;
+        this.product = product;
         this.audit = audit;
     }
 
     /** @param sharedBy whose record has the number; none for a number nobody has */
     @Schema(name = "UnknownSender")
-    record Summary(UUID id, String number, Instant lastAt, int waiting, List<People.Name> sharedBy) {}
+    record Summary(UUID id, String number, String channel, Instant lastAt, int waiting, List<People.Name> sharedBy) {}
 
     @Schema(name = "UnknownSenderPage")
     record Page(List<Summary> items, @Nullable String next) {}
 
     @Schema(name = "UnknownLine")
-    record Line(UUID id, Instant at, String text, boolean waits) {}
+    record Line(
+            UUID id,
+            Instant at,
+            String text,
+            boolean waits,
+            @Nullable String by) {}
 
     @Schema(name = "UnknownThread")
-    record Detail(UUID id, String number, List<People.Name> sharedBy, List<Line> lines) {}
+    record Detail(UUID id, String number, String channel, List<People.Name> sharedBy, List<Line> lines) {}
+
+    @Schema(name = "AnswerToUnknown")
+    record Answer(@Nullable String text) {}
+
+    @Schema(name = "AnsweredUnknown")
+    record Answered(UUID message) {}
 
     @Schema(name = "SenderLink")
     record Link(@Nullable UUID patient) {}
@@ -93,6 +111,7 @@ class UnknownSendersController {
         return new Summary(
                 sender.id().value(),
                 patients.address(sender.id()).value(),
+                patients.address(sender.id()).channel().code(),
                 sender.lastAt(),
                 sender.waiting(),
                 sharedBy(sender.id()));
@@ -112,9 +131,10 @@ class UnknownSendersController {
         return new Detail(
                 sender,
                 patients.address(id).value(),
+                patients.address(id).channel().code(),
                 sharedBy(id),
                 senders.messages(id, MOST_LINES).stream()
-                        .map(line -> new Line(line.id(), line.at(), line.text(), line.waits()))
+                        .map(line -> new Line(line.id(), line.at(), line.text(), line.waits(), line.by()))
                         .toList());
     }
 
@@ -131,6 +151,34 @@ class UnknownSendersController {
         senders.link(id, new PatientId(patient.id().value()), caller.getName());
         audit.record(
                 Audit.Entry.done("sender.link", "sender", sender, patient.id().value()));
+    }
+
+    /** Talks with them where they are, before it is known who they are. */
+    @PostMapping("/{sender}/messages")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Answered answer(
+            @PathVariable UUID sender,
+            @RequestBody Answer answer,
+            @RequestHeader("Idempotency-Key") String key,
+            @AuthenticationPrincipal Caller caller) {
+        AddressId id = product.asCaller(() -> waiting(sender));
+        String text = answer.text() == null ? "" : answer.text().strip();
+        if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST_ANSWER) {
+            throw new Invalid("text", "Write something, in at most " + LONGEST_ANSWER + " characters");
+        }
+        if (!KEY.matcher(key).matches()) {
+            throw new Invalid("Idempotency-Key", "Give 8 to 100 letters, digits, - or _, new for each message");
+        }
+        return product.run(() -> {
+            try {
+                UUID message = senders.answer(id, text, caller.getName(), key);
+                audit.record(Audit.Entry.done("sender.answer", "sender", sender, null)
+                        .with("message", message.toString()));
+                return new Answered(message);
+            } catch (IllegalStateException no) {
+                throw new Conflict(String.valueOf(no.getMessage()));
+            }
+        });
     }
 
     @PostMapping("/{sender}/nobodys")

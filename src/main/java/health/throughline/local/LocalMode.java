@@ -66,6 +66,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
                 directory.resolve("audit-checkpoints.log").toString());
         settings.put("throughline.public-url", "http://localhost:" + port);
         settings.put("throughline.conversation.allow-unreviewed", "true");
+        settings.put("throughline.chat.origins", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));

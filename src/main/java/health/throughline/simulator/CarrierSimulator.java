@@ -198,6 +198,8 @@ public final class CarrierSimulator implements AutoCloseable {
             } else {
                 control.answer(exchange);
             }
+        } else if (path.equals(SitePage.PATH) || path.startsWith(SitePage.PATH + "/")) {
+            SitePage.answer(exchange, settings.productUrl());
         } else {
             PhonePage.answer(exchange, settings.productUrl());
         }

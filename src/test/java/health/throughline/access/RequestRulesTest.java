@@ -72,6 +72,8 @@ class RequestRulesTest extends AccessTest {
             GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/nobodys | coordinator supervisor
+            POST   | /api/v1/unknown-senders/{id}/messages | coordinator supervisor
+            POST   | /chat/anything                       |
             GET    | /api/v1/engagement                   | supervisor administrator auditor
             GET    | /api/v1/templates                    | coordinator supervisor modeler administrator auditor
             GET    | /api/v1/templates/none               | coordinator supervisor modeler administrator auditor
@@ -126,6 +128,9 @@ class RequestRulesTest extends AccessTest {
             GET    | /local/clock                         | administrator local:clock
             GET    | /api/v1/something-new                |
             POST   | /                                    |
+            GET    | /v/code/answer                       |
+            POST   | /v/code/anything                     |
+            PUT    | /my                                  |
             GET    | /engine-rest/engine                  |
             GET    | /camunda/app                         |
             """)
@@ -151,7 +156,18 @@ class RequestRulesTest extends AccessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/actuator/health", "/v3/api-docs", "/fhir/metadata", "/", "/worklist"})
+    @CsvSource({
+        "/actuator/health",
+        "/v3/api-docs",
+        "/fhir/metadata",
+        "/",
+        "/worklist",
+        "/v/unknown-code",
+        "/my",
+        "/pages/patient.css",
+        "/chat/frame",
+        "/chat/widget.js"
+    })
     void opensToEverybody(String path) {
         assertThat(aBrowser().get(path).statusCode()).isNotIn(401, 403);
     }

@@ -1,0 +1,163 @@
+package health.throughline.channel.chat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import health.throughline.channel.Address;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.InboundMessage;
+import health.throughline.channel.Transcript;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * What the chat's page asks for. No cookie counts here: the visitor's token comes in a header that no other site's page can send, and
+ * another site's page is refused before.
+ */
+@Hidden
+@RestController
+@RequestMapping("/chat/api")
+class ChatController {
+
+    static final String TOKEN = "X-Chat-Visitor";
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9-]{8,64}");
+    private static final int MOST_COUNTED = 100_000;
+
+    private final JdbcVisitors visitors;
+    private final ChatStreams streams;
+    private final Transcript transcript;
+    private final ChannelInbox inbox;
+    private final ChatSettings settings;
+    private final Clock clock;
+    private final Cache<String, AtomicInteger> begun = counted(Duration.ofHours(1));
+    private final Cache<String, AtomicInteger> said = counted(Duration.ofMinutes(1));
+
+    ChatController(
+            JdbcVisitors visitors,
+            ChatStreams streams,
+            Transcript transcript,
+            ChannelInbox inbox,
+            ChatSettings settings,
+            Clock clock) {
+        this.visitors = visitors;
+        this.streams = streams;
+        this.transcript = transcript;
+        this.inbox = inbox;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    private static Cache<String, AtomicInteger> counted(Duration window) {
+        return Caffeine.newBuilder()
+                .expireAfterWrite(window)
+                .maximumSize(MOST_COUNTED)
+                .build();
+    }
+
+    private static boolean over(Cache<String, AtomicInteger> counts, String key, int most) {
+        return counts.get(key, any -> new AtomicInteger()).incrementAndGet() > most;
+    }
+
+    /** @param key of this line: sent twice it is said once */
+    record Said(@Nullable String key, @Nullable String text) {}
+
+    @PostMapping("/visitors")
+    ResponseEntity<Map<String, String>> begin(HttpServletRequest request) {
+        if (over(begun, request.getRemoteAddr(), settings.visitorsPerHour())) {
+            return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS).build();
+        }
+        return ResponseEntity.ok(Map.of("token", visitors.begin()));
+    }
+
+    @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    ResponseEntity<SseEmitter> events(@RequestHeader(name = TOKEN, defaultValue = "") String token) {
+        return visitors.of(token)
+                .map(visitor -> ResponseEntity.ok()
+                        .header("X-Accel-Buffering", "no")
+                        .header("Cache-Control", "no-store")
+                        .body(streams.open(visitor)))
+                .orElseGet(() -> ResponseEntity.status(HttpStatus.UNAUTHORIZED).build());
+    }
+
+    @PostMapping("/messages")
+    ResponseEntity<Void> say(@RequestHeader(name = TOKEN, defaultValue = "") String token, @RequestBody Said words) {
+        Optional<Address> visitor = visitors.of(token);
+        if (visitor.isEmpty()) {
+            return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+        }
+        String key = words.key();
+        String text = words.text() == null ? "" : plain(words.text()).strip();
+        if (key == null || !KEY.matcher(key).matches() || text.isEmpty()) {
+            return ResponseEntity.badRequest().build();
+        }
+        if (text.length() > settings.longest()) {
+            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE).build();
+        }
+        if (over(said, visitor.get().value(), settings.perMinute())) {
+            return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS).build();
+        }
+        inbox.received(new InboundMessage(
+                LiveChat.PROVIDER,
+                visitor.get().value() + ":" + key,
+                visitor.get(),
+                "chat",
+                text,
+                text,
+                clock.instant()));
+        streams.changed(visitor.get());
+        return ResponseEntity.accepted().build();
+    }
+
+    /** Whoever has the chat before their eyes has read it. */
+    @PostMapping("/seen")
+    ResponseEntity<Void> seen(@RequestHeader(name = TOKEN, defaultValue = "") String token) {
+        return visitors.of(token)
+                .map(visitor -> {
+                    transcript.of(visitor, ChatStreams.SHOWN).stream()
+                            .filter(line -> !line.read())
+                            .forEach(this::read);
+                    return ResponseEntity.noContent().<Void>build();
+                })
+                .orElseGet(() -> ResponseEntity.status(HttpStatus.UNAUTHORIZED).build());
+    }
+
+    private void read(Transcript.Line line) {
+        if (line.attempt() != null) {
+            inbox.reported(new DeliveryReport(
+                    LiveChat.PROVIDER,
+                    line.attempt().toString(),
+                    line.attempt(),
+                    DeliveryReport.Status.READ,
+                    null,
+                    clock.instant()));
+        }
+    }
+
+    /** Without NUL and other control characters; line ends and tabs stay. */
+    private static String plain(String text) {
+        var clean = new StringBuilder(text.length());
+        text.codePoints()
+                .filter(character -> !Character.isISOControl(character) || character == '\n' || character == '\t')
+                .filter(character -> character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+}

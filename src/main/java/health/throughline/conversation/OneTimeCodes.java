@@ -1,0 +1,28 @@
+package health.throughline.conversation;
+
+import health.throughline.patient.PatientId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a one-time code to an address on file, by text or e-mail, never to one that was typed in. Outside the budgets and the quiet hours
+ * (K2), not above a revocation. Joins the caller's transaction.
+ */
+public interface OneTimeCodes {
+
+    /** The text it is said with; whoever shows messages shows this one without its digits. */
+    String TEXT = "one-time-code";
+
+    /**
+     * @param id of the code: it is sent once
+     * @param behind the message whose link is opened: the code goes where it went; none for the best address on file
+     * @return whether it goes
+     */
+    boolean send(UUID id, PatientId patient, String code, Instant until, @Nullable UUID behind);
+
+    /** A message's text as others than its reader may see it. */
+    static String shown(@Nullable String template, String text) {
+        return TEXT.equals(template) ? text.replaceAll("\\d{6}", "••••••") : text;
+    }
+}

@@ -1,0 +1,228 @@
+package health.throughline.selfservice;
+
+import health.throughline.access.AccessScope;
+import health.throughline.audit.Actor;
+import health.throughline.channel.Address;
+import health.throughline.channel.ChatVisitors;
+import health.throughline.conversation.UnknownSenders;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnit;
+import health.throughline.organization.Organization;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientId;
+import health.throughline.patient.Patients;
+import health.throughline.selfservice.Phrases.In;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The page inside the chat's frame, and how a visitor shows there who they are. The frame is of our own origin: the site around it sees
+ * nothing of what is said. Only configured sites may hold it.
+ */
+@Hidden
+@Controller
+@RequestMapping("/chat")
+class ChatPages {
+
+    private static final String ROOT = "/all/";
+    private static final String TOKEN = "X-Chat-Visitor";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Phrases phrases = Phrases.load("chat");
+    private final ChatSites sites;
+    private final Proofs proofs;
+    private final ChatVisitors visitors;
+    private final UnknownSenders senders;
+    private final Patients patients;
+    private final Organization organization;
+    private final Coverage coverage;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    ChatPages(
+            ChatSites sites,
+            Proofs proofs,
+            ChatVisitors visitors,
+            UnknownSenders senders,
+            Patients patients,
+            Organization organization,
+            Coverage coverage,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.sites = sites;
+        this.proofs = proofs;
+        this.visitors = visitors;
+        this.senders = senders;
+        this.patients = patients;
+        this.organization = organization;
+        this.coverage = coverage;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @GetMapping("/frame")
+    ResponseEntity<String> frame(HttpServletRequest request) {
+        In in = phrases.in(request.getParameter("lang"), request.getLocale().toLanguageTag());
+        Map<String, String> words = new LinkedHashMap<>();
+        Map<String, Object> values = Map.of("phone", phone(), "provider", provider());
+        phrases.keys().forEach(key -> words.put(key, in.say(key, values)));
+        String html = """
+                <!doctype html>
+                <html lang="%s" dir="%s">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="robots" content="noindex">
+                <title>%s</title>
+                <link rel="stylesheet" href="/chat/frame.css">
+                <script type="module" src="/chat/frame.js"></script>
+                </head>
+                <body data-words="%s" data-open="%s"></body>
+                </html>
+                """.formatted(
+                        in.language().equals(Phrases.MIRRORED) ? "ar" : in.language(),
+                        in.direction(),
+                        Page.encoded(in.say("title")),
+                        Page.encoded(JSON.writeValueAsString(words)),
+                        open());
+        return ResponseEntity.ok()
+                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                .cacheControl(CacheControl.noStore())
+                .header("Content-Security-Policy", sites.contentPolicy())
+                .body(html);
+    }
+
+    private boolean open() {
+        return Objects.requireNonNull(AccessScope.system()
+                .run(() -> transaction.execute(status -> {
+                    Instant now = clock.instant();
+                    return organization
+                            .findByPath(ROOT)
+                            .map(root -> !coverage.after(root.id(), now, Duration.ZERO)
+                                    .isAfter(now))
+                            .orElse(true);
+                })));
+    }
+
+    private String provider() {
+        return hospital().map(OrgUnit::patientSafeName).orElse("");
+    }
+
+    /** How to reach a person, always (K15). */
+    private String phone() {
+        return hospital().map(OrgUnit::phone).orElse("");
+    }
+
+    private Optional<OrgUnit> hospital() {
+        List<OrgUnit> all = organization.all().stream()
+                .filter(unit -> unit.kind() == OrgUnit.Kind.HOSPITAL)
+                .limit(2)
+                .toList();
+        return sites.hospital()
+                .flatMap(organization::findByPath)
+                .or(() -> all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty());
+    }
+
+    record Claim(@Nullable String contact, @Nullable String birthDate) {}
+
+    record Code(@Nullable String token, @Nullable String code) {}
+
+    @PostMapping("/api/verify")
+    ResponseEntity<Map<String, Object>> verify(
+            @RequestHeader(name = TOKEN, defaultValue = "") String token,
+            @RequestBody Claim claim,
+            HttpServletRequest request) {
+        if (visitors.of(token).isEmpty()) {
+            return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+        }
+        LocalDate born = date(claim.birthDate());
+        String contact = claim.contact();
+        if (born == null || contact == null || contact.isBlank() || contact.length() > 120) {
+            return ResponseEntity.badRequest().build();
+        }
+        return answer(proofs.ofContact(contact, born, request.getRemoteAddr()));
+    }
+
+    @PostMapping("/api/verify/code")
+    ResponseEntity<Map<String, Object>> code(
+            @RequestHeader(name = TOKEN, defaultValue = "") String token,
+            @RequestBody Code code,
+            HttpServletRequest request) {
+        Optional<Address> visitor = visitors.of(token);
+        if (visitor.isEmpty()) {
+            return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+        }
+        String typed = Objects.requireNonNullElse(code.code(), "").replaceAll("\\D", "");
+        String asked = Objects.requireNonNullElse(code.token(), "");
+        if (asked.length() > 100 || typed.length() > 12) {
+            return ResponseEntity.badRequest().build();
+        }
+        Proofs.Step step = proofs.withCode(asked, typed, request.getRemoteAddr());
+        if (step instanceof Proofs.Proven proven) {
+            proofs.leave(proven.session());
+            link(visitor.get(), proven.patient());
+        }
+        return answer(step);
+    }
+
+    /** From now on what is said in this chat is part of the patient's one conversation. */
+    private void link(Address visitor, PatientId patient) {
+        AccessScope.system().run(() -> {
+            new Actor(Actor.Kind.PATIENT, patient.toString()).run(() -> {
+                transaction.executeWithoutResult(status -> {
+                    AddressId address = patients.addressOfSender(visitor.channel(), visitor.value());
+                    if (patients.reachedAt(address).isEmpty()) {
+                        senders.link(address, patient, "patient");
+                    }
+                });
+                return true;
+            });
+            return true;
+        });
+    }
+
+    private static ResponseEntity<Map<String, Object>> answer(Proofs.Step step) {
+        return switch (step) {
+            case Proofs.CodeAsked asked -> ResponseEntity.accepted().body(Map.of("token", asked.token()));
+            case Proofs.TooMany many ->
+                ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                        .header("Retry-After", String.valueOf(many.rest().toSeconds()))
+                        .build();
+            case Proofs.Proven proven -> ResponseEntity.ok(Map.of("verified", true));
+            case Proofs.NotProven no ->
+                ResponseEntity.status(HttpStatus.UNPROCESSABLE_CONTENT).build();
+        };
+    }
+
+    private static @Nullable LocalDate date(@Nullable String text) {
+        try {
+            return text == null ? null : LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

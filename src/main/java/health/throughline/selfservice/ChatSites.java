@@ -1,0 +1,48 @@
+package health.throughline.selfservice;
+
+import health.throughline.StartRefused;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which sites may hold the chat.
+ *
+ * @param origins scheme, host and port of each, exactly; none means our own pages only
+ * @param hospitalPath whose name and phone the chat shows, where there are several
+ */
+@ConfigurationProperties("throughline.chat")
+record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath) {
+
+    ChatSites {
+        origins = List.copyOf(origins);
+        for (URI origin : origins) {
+            boolean exact = origin.getHost() != null
+                    && ("https".equals(origin.getScheme()) || "http".equals(origin.getScheme()))
+                    && (origin.getPath() == null || origin.getPath().isEmpty())
+                    && origin.getUserInfo() == null
+                    && origin.getQuery() == null
+                    && !origin.getHost().contains("*");
+            if (!exact) {
+                throw new StartRefused(
+                        "THROUGHLINE_CHAT_ORIGINS holds something that is no origin.",
+                        "Name each site as scheme, host and port, for example https://www.example.org, with commas between.");
+            }
+        }
+    }
+
+    Optional<String> hospital() {
+        return Optional.ofNullable(hospitalPath).filter(path -> !path.isBlank());
+    }
+
+    /** Of the frame: our own script, and nobody around it but those sites. */
+    String contentPolicy() {
+        StringBuilder around = new StringBuilder("'self'");
+        origins.forEach(origin -> around.append(' ').append(origin));
+        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+                + "form-action 'none'; frame-ancestors " + around;
+    }
+}

@@ -1,0 +1,134 @@
+package health.throughline.selfservice;
+
+import health.throughline.TimeOrderedId;
+import health.throughline.encryption.KeyedHash;
+import health.throughline.patient.PatientId;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** One-time codes, sessions, and how often something was tried; all by keyed hash. */
+@Repository
+class JdbcProofs {
+
+    private static final int REMOVED_AT_ONCE = 10_000;
+
+    private final JdbcClient jdbc;
+    private final KeyedHash hash;
+
+    JdbcProofs(JdbcClient jdbc, KeyedHash hash) {
+        this.jdbc = jdbc;
+        this.hash = hash;
+    }
+
+    /** Counts one try. @return how many there were within the window, this one included */
+    int tried(String kind, String key, Instant now, Duration window) {
+        return jdbc.sql("""
+                        insert into page_try as t (key_hash, tries, since) values (:key, 1, :now)
+                        on conflict (key_hash) do update set
+                            tries = case when t.since <= :before then 1 else t.tries + 1 end,
+                            since = case when t.since <= :before then excluded.since else t.since end
+                        returning tries
+                        """)
+                .param("key", hash.of("page_try." + kind, key))
+                .param("now", utc(now))
+                .param("before", utc(now.minus(window)))
+                .query(Integer.class)
+                .single();
+    }
+
+    void addCode(UUID id, String token, String code, PatientId patient, Instant now, Instant until) {
+        jdbc.sql("""
+                        insert into one_time_code (id, token_hash, code_hash, patient_id, created_at, expires_at)
+                        values (?, ?, ?, ?, ?, ?)
+                        """)
+                .params(id, tokenHash("code", token), codeHash(id, code), patient.value(), utc(now), utc(until))
+                .update();
+    }
+
+    /** Counts the try, and uses the code up where it is right. @return whose it was */
+    Optional<PatientId> use(String token, String code, Instant now, int mostTries) {
+        record Stored(UUID id, byte[] code, PatientId patient) {}
+        Optional<Stored> stored = jdbc.sql("""
+                        update one_time_code set tries = tries + 1
+                        where token_hash = ? and used_at is null and expires_at > ? and tries < ?
+                        returning id, code_hash, patient_id
+                        """)
+                .params(tokenHash("code", token), utc(now), mostTries)
+                .query((row, n) -> new Stored(
+                        row.getObject(1, UUID.class), row.getBytes(2), new PatientId(row.getObject(3, UUID.class))))
+                .optional();
+        UUID id = stored.map(Stored::id).orElse(new UUID(0, 0));
+        boolean right = MessageDigest.isEqual(stored.map(Stored::code).orElse(new byte[32]), codeHash(id, code));
+        if (!right || stored.isEmpty()) {
+            return Optional.empty();
+        }
+        jdbc.sql("update one_time_code set used_at = ? where id = ?")
+                .params(utc(now), id)
+                .update();
+        return Optional.of(stored.get().patient());
+    }
+
+    void begin(String token, PatientId patient, Instant now, Instant until) {
+        jdbc.sql("""
+                        insert into patient_session (id, token_hash, patient_id, created_at, last_seen_at, expires_at)
+                        values (?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        TimeOrderedId.next(),
+                        tokenHash("session", token),
+                        patient.value(),
+                        utc(now),
+                        utc(now),
+                        utc(until))
+                .update();
+    }
+
+    Optional<PatientId> session(String token, Instant now, Duration idle) {
+        return jdbc.sql("""
+                        update patient_session set last_seen_at = :now
+                        where token_hash = :token and expires_at > :now and last_seen_at > :idle returning patient_id
+                        """)
+                .param("now", utc(now))
+                .param("token", tokenHash("session", token))
+                .param("idle", utc(now.minus(idle)))
+                .query(UUID.class)
+                .optional()
+                .map(PatientId::new);
+    }
+
+    void end(String token) {
+        jdbc.sql("delete from patient_session where token_hash = ?")
+                .param(tokenHash("session", token))
+                .update();
+    }
+
+    /** What can no longer count. */
+    void forget(Instant before) {
+        for (String old : new String[] {
+            "one_time_code where id in (select id from one_time_code where expires_at < ? limit ?)",
+            "patient_session where id in (select id from patient_session where expires_at < ? limit ?)",
+            "page_try where key_hash in (select key_hash from page_try where since < ? limit ?)"
+        }) {
+            jdbc.sql("delete from " + old).params(utc(before), REMOVED_AT_ONCE).update();
+        }
+    }
+
+    private byte[] tokenHash(String kind, String token) {
+        return hash.of("patient_page.token." + kind, token);
+    }
+
+    private byte[] codeHash(UUID id, String code) {
+        return hash.of("one_time_code.code", id + "|" + code);
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,32 @@
+package health.throughline.selfservice;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * @param linkOutlives how long a link opens after its message has come true: "where was that again" on the day
+ * @param codeLifetime of a one-time code
+ * @param triesOfCode how often one code may be typed in wrong
+ * @param tries of one link, or of one claimed number, within the window
+ * @param triesFromAddress of one network address within the window; a waiting room shares one
+ * @param window after which tries are forgotten
+ * @param sessionIdle after which a page asks again who is there
+ * @param sessionLongest after which it asks again however busy
+ * @param evenly what every answer to a proof takes at least, right or wrong, known or unknown
+ */
+@Validated
+@ConfigurationProperties("throughline.selfservice")
+record SelfServiceSettings(
+        @DefaultValue("2d") Duration linkOutlives,
+        @DefaultValue("10m") Duration codeLifetime,
+        @DefaultValue("5") @Min(1) @Max(10) int triesOfCode,
+        @DefaultValue("8") @Min(1) @Max(100) int tries,
+        @DefaultValue("120") @Min(1) int triesFromAddress,
+        @DefaultValue("30m") Duration window,
+        @DefaultValue("15m") Duration sessionIdle,
+        @DefaultValue("8h") Duration sessionLongest,
+        @DefaultValue("250ms") Duration evenly) {}

@@ -1,0 +1,225 @@
+package health.throughline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import health.throughline.Browser;
+import health.throughline.conversation.Links;
+import health.throughline.conversation.MessageId;
+import health.throughline.patient.PatientId;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Behind a short link: a date of birth, a code, the visit, and an answer with a button; then the inbox. No script anywhere. */
+class OwnPagesScenarioTest extends ScenarioTest {
+
+    private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
+    private static final String BORN = "month=5&day=6&year=1970";
+
+    @Autowired
+    private Links links;
+
+    @Test
+    @DisplayName("K12: detail stands behind a verified link, and the answer pressed there is the patient's answer")
+    void opensTheVisitAfterDateOfBirthAndCodeAndTakesTheAnswer() {
+        var ana = clinic.patient("en");
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        String link = linkTo(ana, visit);
+        var browser = new Browser(product());
+
+        var asked = browser.get(link);
+        assertThat(asked.body()).contains("Date of birth").doesNotContain("Ana", "East Building", "<script");
+        assertThat(asked.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(value -> assertThat(value).contains("no-store"));
+
+        var wrong = form(browser, link, "month=5&day=7&year=1970");
+        var right = form(browser, link, BORN);
+        assertThat(withoutTokens(wrong.body()))
+                .as("wrong and right look the same")
+                .isEqualTo(withoutTokens(right.body()));
+        assertThat(withoutTokens(form(browser, "/v/AAAAAAAAAAAAAAAA", BORN).body())
+                        .replace("/v/AAAAAAAAAAAAAAAA", link))
+                .as("and so does an unknown link")
+                .isEqualTo(withoutTokens(right.body()));
+        String text = ana.phone().hasText(2);
+        assertThat(text).startsWith("Mercy Valley: ").contains("is your code");
+        String code = code(text);
+        String token = hidden(right.body(), "token");
+        assertThat(form(browser, link + "/code", "token=" + token + "&code=" + (code.equals("000000") ? "1" : "000000"))
+                        .body())
+                .contains("That did not work");
+        assertThat(browser.get(link).body()).contains("Date of birth");
+        assertThat(form(browser, link + "/code", "token=" + token + "&code=" + code)
+                        .statusCode())
+                .isEqualTo(303);
+
+        var page = browser.get(link);
+        assertThat(page.body())
+                .contains(
+                        "Hello Ana",
+                        "3:30",
+                        "East Building, floor 3",
+                        "100 Example Avenue",
+                        "Garage B",
+                        "Bring a photo ID")
+                .contains("+1 303 555 0100", "Yes, I will come", "I cannot come")
+                .doesNotContain("Cardiology", "<script");
+        assertThat(browser.get(link + "?lang=es").body()).contains("Hola Ana", "Sí, voy a ir", "lang=\"es\"");
+        assertThat(browser.get(link + "?lang=ar-XB").body()).contains("dir=\"rtl\"");
+
+        String answer = "choice=confirm&key=" + hidden(page.body(), "key");
+        var told = form(browser, link + "/answer", answer);
+        form(browser, link + "/answer", answer); // pressed twice
+        assertThat(browser.get(told.headers().firstValue("Location").orElseThrow())
+                        .body())
+                .contains("We noted that you will come");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+        var timeline = clinic.coordinator().timeline(ana);
+        assertThat(timeline)
+                .as("once")
+                .filteredOn(entry -> entry.path("kind").asString().equals("reply"))
+                .hasSize(1)
+                .allSatisfy(
+                        entry -> assertThat(entry.path("channel").asString()).isEqualTo("portal"));
+        assertThat(timeline).noneMatch(entry -> entry.path("text").asString().contains(code));
+        assertThat(audits("page.visit", ana)).isGreaterThanOrEqualTo(2);
+        assertThat(new Browser(product()).get(link).body())
+                .as("another browser")
+                .contains("Date of birth");
+        assertThat(browser.send(
+                                "POST",
+                                link + "/answer",
+                                answer,
+                                "Content-Type",
+                                "application/x-www-form-urlencoded",
+                                "X-XSRF-TOKEN",
+                                "forged")
+                        .statusCode())
+                .as("R26: a form of another site")
+                .isEqualTo(403);
+    }
+
+    @Test
+    @DisplayName("K12: tries are limited, the right date of birth included")
+    void asksToWaitAfterManyTries() {
+        var ana = clinic.patient("en");
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        String link = linkTo(ana, visit);
+        var browser = new Browser(product());
+        browser.get(link);
+        for (int n = 1; n <= 8; n++) {
+            assertThat(form(browser, link, "month=1&day=" + n + "&year=1990").statusCode())
+                    .isEqualTo(200);
+        }
+        var locked = form(browser, link, BORN);
+        assertThat(locked.statusCode()).isEqualTo(429);
+        assertThat(locked.body()).contains("Please wait a little", "call 911").doesNotContain("Ana");
+        everythingSettles();
+        assertThat(ana.phone().texts()).as("no code went").hasSize(1);
+    }
+
+    @Test
+    void letsThePatientWriteAndReadInTheInbox() {
+        var ana = clinic.patient("en");
+        var browser = new Browser(product());
+        assertThat(browser.get("/my").body()).contains("Your mobile number or e-mail");
+        var asked = form(browser, "/my", BORN + "&contact=" + URLEncoder.encode(ana.number(), StandardCharsets.UTF_8));
+        String code = code(ana.phone().hasText(1));
+        form(browser, "/my/code", "token=" + hidden(asked.body(), "token") + "&code=" + code);
+        var inbox = browser.get("/my");
+        assertThat(inbox.body()).contains("No messages yet", "A person answers");
+
+        String attack = "<script>alert(1)</script> Where do I park?";
+        form(
+                browser,
+                "/my/messages",
+                "key=" + hidden(inbox.body(), "key") + "&text=" + URLEncoder.encode(attack, StandardCharsets.UTF_8));
+        assertThat(browser.get("/my").body())
+                .as("R24")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt; Where do I park?")
+                .doesNotContain("<script");
+        var coordinator = clinic.coordinator();
+        coordinator.hasTask(ana);
+        assertThat(coordinator.thread(ana).path("lines").path(0).path("channel").asString())
+                .isEqualTo("portal");
+        coordinator.says(ana, "In Garage B, level 2", "parking-answer").good();
+        soon().untilAsserted(() -> assertThat(browser.get("/my").body()).contains("In Garage B, level 2"));
+        soon().untilAsserted(() -> assertThat(coordinator.timeline(ana))
+                .anyMatch(entry -> entry.path("text").asString().equals("In Garage B, level 2")
+                        && entry.path("state").asString().equals("read")));
+
+        time.pass(Duration.ofHours(1));
+        coordinator.says(ana, "It opens at seven", "parking-more").good();
+        soon().untilAsserted(() -> assertThat(ana.phone().texts())
+                .as("A5: who has gone is written to where they are reached")
+                .anyMatch(text -> text.contains("It opens at seven")));
+        assertThat(browser.get("/my").body())
+                .as("idle")
+                .contains("Date of birth")
+                .doesNotContain("Garage B");
+        assertThat(form(browser, "/my/leave", "leave=yes").body()).contains("You have left");
+    }
+
+    private String linkTo(Clinic.Patient patient, Clinic.Visit visit) {
+        return inTransaction(() -> {
+            UUID message = jdbc.sql("select id from message where patient_id = ? order by created_at desc limit 1")
+                    .param(patient.id())
+                    .query(UUID.class)
+                    .single();
+            UUID appointment = jdbc.sql("select id from appointment where external_id = ?")
+                    .param(visit.id())
+                    .query(UUID.class)
+                    .single();
+            Links.Link link = links.make();
+            links.keep(
+                    link,
+                    new Links.Target(
+                            new MessageId(message),
+                            new PatientId(patient.id()),
+                            "Appointment",
+                            appointment,
+                            visit.start().toInstant()));
+            return link.url().substring(link.url().indexOf("/v/"));
+        });
+    }
+
+    private static HttpResponse<String> form(Browser browser, String path, String fields) {
+        return browser.send("POST", path, fields, "Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    private static String hidden(String page, String name) {
+        Matcher found =
+                Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(page);
+        assertThat(found.find()).as(page).isTrue();
+        return found.group(1);
+    }
+
+    private static String withoutTokens(String page) {
+        return page.replaceAll("value=\"[^\"]*\"", "");
+    }
+
+    private static String code(String text) {
+        Matcher found = CODE.matcher(text);
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    private int audits(String action, Clinic.Patient patient) {
+        return inTransaction(() -> jdbc.sql("select count(*) from audit where action = ? and patient_id = ?")
+                .params(action, patient.id())
+                .query(Integer.class)
+                .single());
+    }
+}
