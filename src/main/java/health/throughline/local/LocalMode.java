@@ -66,6 +66,8 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
                 directory.resolve("audit-checkpoints.log").toString());
         settings.put("throughline.public-url", "http://localhost:" + port);
         settings.put("throughline.conversation.allow-unreviewed", "true");
+        settings.put("throughline.app.url", "http://localhost:" + simulatorPort + "/app/messages");
+        settings.put("throughline.app.secret", "the-app-of-the-simulator-on-this-machine");
         settings.put("throughline.chat.origins", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);

@@ -38,6 +38,7 @@ public final class CarrierSimulator implements AutoCloseable {
     private final SimulatorSettings settings;
     private final CarrierLedger ledger;
     private final Faults faults = new Faults();
+    private final AppServer app = new AppServer();
     private final PhoneEvents events = new PhoneEvents();
     private final ProductClient product;
     private final Callbacks callbacks;
@@ -198,6 +199,8 @@ public final class CarrierSimulator implements AutoCloseable {
             } else {
                 control.answer(exchange);
             }
+        } else if (path.equals(AppServer.PATH)) {
+            app.answer(exchange);
         } else if (path.equals(SitePage.PATH) || path.startsWith(SitePage.PATH + "/")) {
             SitePage.answer(exchange, settings.productUrl());
         } else {
