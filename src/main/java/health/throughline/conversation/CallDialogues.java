@@ -138,7 +138,7 @@ class CallDialogues implements Dialogues {
         Map<String, String> spoken = new HashMap<>();
         Map<String, Object> values = values(clinic);
         values.put("visit", about != null ? about : LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
-        values.put("staffed", clinic.transferTo() == null ? "no" : "yes");
+        values.put("staffed", clinic.transferTo() == null ? NONE : "yes");
         for (Text text : texts.inEveryLanguage(CALLER, VOICE)) {
             spoken.put(
                     text.locale(),

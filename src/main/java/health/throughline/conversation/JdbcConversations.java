@@ -210,8 +210,8 @@ class JdbcConversations implements Conversations {
         if (unfit.isPresent()) {
             return unfit.get();
         }
-        String body = introduction.of(
-                text.render(values), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
+        String body =
+                introduction.of(text.render(values), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
         // a page of ours is read by whoever opens it: nobody is called there
         boolean solicited = !senders.adapter(channel).comesUnasked()
                 || saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
@@ -265,10 +265,7 @@ class JdbcConversations implements Conversations {
                         solicited,
                         body,
                         texts.parts(
-                                text,
-                                values,
-                                senders.adapter(channel).inEveryLanguage(),
-                                settings.allowUnreviewed()),
+                                text, values, senders.adapter(channel).inEveryLanguage(), settings.allowUnreviewed()),
                         units,
                         gathering ? now.plus(settings.gather()) : due,
                         decision.id(),

@@ -3,10 +3,10 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.TimeOrderedId;
-import health.throughline.channel.CardNumbers;
-import health.throughline.channel.Channel;
 import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
+import health.throughline.channel.CardNumbers;
+import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.Engagement;

@@ -126,8 +126,8 @@ class Proofs {
 
     private List<PatientId> reachedBy(Channel channel, String contact) {
         try {
-            return Objects.requireNonNull(transaction.execute(
-                    status -> numbers.find(channel, contact).map(patients::reachedAt).orElse(List.of())));
+            return Objects.requireNonNull(transaction.execute(status ->
+                    numbers.find(channel, contact).map(patients::reachedAt).orElse(List.of())));
         } catch (IllegalArgumentException noAddress) {
             return List.of();
         }
@@ -222,8 +222,7 @@ class Proofs {
     /** With the product's own rights, in one transaction, and never faster than the settings say. */
     private Step evenly(long began, Supplier<Step> work) {
         try {
-            return Objects.requireNonNull(
-                    AccessScope.system().run(() -> transaction.execute(status -> work.get())));
+            return Objects.requireNonNull(AccessScope.system().run(() -> transaction.execute(status -> work.get())));
         } finally {
             pause(settings.evenly().toNanos() - (System.nanoTime() - began));
         }

@@ -40,9 +40,15 @@ final class AppServer {
                     Map.of(
                             "items",
                             kept.stream()
-                                    .filter(one -> recipient == null || one.recipient().equals(recipient))
+                                    .filter(one ->
+                                            recipient == null || one.recipient().equals(recipient))
                                     .map(one -> Map.of(
-                                            "id", one.id(), "body", one.body(), "at", one.at().toString()))
+                                            "id",
+                                            one.id(),
+                                            "body",
+                                            one.body(),
+                                            "at",
+                                            one.at().toString()))
                                     .toList()));
             return;
         }
@@ -58,7 +64,10 @@ final class AppServer {
                 kept.removeFirst();
             }
             kept.add(new Kept(
-                    id, message.path("recipient").asString(), message.path("body").asString(), Instant.now()));
+                    id,
+                    message.path("recipient").asString(),
+                    message.path("body").asString(),
+                    Instant.now()));
         }
         exchange.json(202, Map.of("id", id));
     }

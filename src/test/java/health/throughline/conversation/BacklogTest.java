@@ -65,8 +65,9 @@ class BacklogTest extends TextingTest {
         ordinaryRate();
         Map<String, List<Sent>> morning = requests();
         for (int i = 0; i < PATIENTS; i++) {
-            assertThat(morning.getOrDefault(numbers.get(i), List.of())).hasSize(1);
-            assertThat(morning.get(numbers.get(i)).getFirst().body())
+            List<Sent> toOne = morning.getOrDefault(numbers.get(i), List.of());
+            assertThat(toOne).hasSize(1);
+            assertThat(toOne.getFirst().body())
                     .contains("Heart" + i + "x", "Blood" + i + "x")
                     .doesNotContain("Gone");
         }

@@ -53,7 +53,9 @@ class VoiceScenarioTest extends ScenarioTest {
                 .doesNotContain("Cardiology");
         journeyEnds(ana, "completed", "Confirmed");
         assertThat(answerTo(visit)).isEqualTo("confirmed");
-        assertThat(ana.phone().calls()).as("thanked in the call, not by another").hasSize(1);
+        assertThat(ana.phone().calls())
+                .as("thanked in the call, not by another")
+                .hasSize(1);
     }
 
     @Test

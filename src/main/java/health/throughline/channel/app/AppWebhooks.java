@@ -144,8 +144,7 @@ class AppWebhooks {
     private static String plain(String text) {
         var clean = new StringBuilder(text.length());
         text.codePoints()
-                .filter(character ->
-                        !Character.isISOControl(character) || character == '\n' || character == '\t')
+                .filter(character -> !Character.isISOControl(character) || character == '\n' || character == '\t')
                 .filter(character -> character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE)
                 .forEach(clean::appendCodePoint);
         return clean.toString();

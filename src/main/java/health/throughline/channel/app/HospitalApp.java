@@ -151,8 +151,7 @@ class HospitalApp implements ChannelAdapter {
                 .timeout(settings.answerTimeout())
                 .header(
                         AppSignature.HEADER,
-                        AppSignature.of(
-                                secret, query.getBytes(StandardCharsets.UTF_8), machineClock.instant()))
+                        AppSignature.of(secret, query.getBytes(StandardCharsets.UTF_8), machineClock.instant()))
                 .build();
         try {
             HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());

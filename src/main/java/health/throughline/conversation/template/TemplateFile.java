@@ -44,7 +44,17 @@ public record TemplateFile(
     public static final String BODY = "text";
 
     private static final Set<String> ABOUT_THE_TEXT = Set.of(
-            "key", "purpose", "urgency", "owner", "reviewer", "expires", "critical", "opens", "about", "variables", "together");
+            "key",
+            "purpose",
+            "urgency",
+            "owner",
+            "reviewer",
+            "expires",
+            "critical",
+            "opens",
+            "about",
+            "variables",
+            "together");
 
     /** @param known variables every text may use, by name */
     public static TemplateFile of(String file, Map<String, Object> document, Map<String, Variable> known) {

@@ -95,7 +95,8 @@ class HospitalAppContractTest {
     }
 
     private HospitalApp app() {
-        return new HospitalApp(settings("http://localhost:" + server.getAddress().getPort() + "/messages"));
+        return new HospitalApp(
+                settings("http://localhost:" + server.getAddress().getPort() + "/messages"));
     }
 
     private static AppSettings settings(String url) {
@@ -140,8 +141,15 @@ class HospitalAppContractTest {
 
     @ParameterizedTest(name = "{0} is {1}, one request")
     @CsvSource({
-        "200, Accepted, ''", "202, Accepted, ''", "429, Retry, http-429", "400, Rejected, http-400", "401, Rejected, http-401",
-        "404, Rejected, http-404", "410, Rejected, http-410", "302, Rejected, http-302", "500, Unknown, http-500",
+        "200, Accepted, ''",
+        "202, Accepted, ''",
+        "429, Retry, http-429",
+        "400, Rejected, http-400",
+        "401, Rejected, http-401",
+        "404, Rejected, http-404",
+        "410, Rejected, http-410",
+        "302, Rejected, http-302",
+        "500, Unknown, http-500",
         "503, Unknown, http-503"
     })
     void readsTheEvidence(int answered, String kind, String code) {
@@ -174,11 +182,12 @@ class HospitalAppContractTest {
         assertThat(requests).as("never a blind retry").hasSize(1);
         HospitalApp app = app();
         server.stop(0);
-        assertThat(send(app)).isInstanceOfSatisfying(Retry.class, retry -> assertThat(retry.code())
-                .isEqualTo("not-connected"));
+        assertThat(send(app))
+                .isInstanceOfSatisfying(
+                        Retry.class, retry -> assertThat(retry.code()).isEqualTo("not-connected"));
         assertThat(app.send(message(Instant.now().minusSeconds(1))))
-                .isInstanceOfSatisfying(Retry.class, retry -> assertThat(retry.code())
-                        .isEqualTo("lease-ended"));
+                .isInstanceOfSatisfying(
+                        Retry.class, retry -> assertThat(retry.code()).isEqualTo("lease-ended"));
     }
 
     @Test
@@ -200,8 +209,17 @@ class HospitalAppContractTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
-        "right, 204", "rotated, 204", "unsigned, 403", "wrong secret, 403", "changed body, 403", "old, 403", "ahead, 403",
-        "not json, 400", "no sender, 400", "no text, 400", "too large, 413"
+        "right, 204",
+        "rotated, 204",
+        "unsigned, 403",
+        "wrong secret, 403",
+        "changed body, 403",
+        "old, 403",
+        "ahead, 403",
+        "not json, 400",
+        "no sender, 400",
+        "no text, 400",
+        "too large, 413"
     })
     void takesOnlyWhatTheAppSigned(String how, int answered) throws IOException {
         String good = "{\"id\":\"m-1\",\"from\":\"user-17\",\"text\":\"Yes\\u0000\"}";
