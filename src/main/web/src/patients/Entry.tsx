@@ -94,7 +94,7 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
           <div id={why} hidden={!open}>
             {entry.why && <p className="because">{entry.why}</p>}
             {followed.length > 0 && (
-              <p className="because">
+              <p className="followed">
                 {followed.map((one, n) => (
                   <span key={one.at + one.what}>
                     {n > 0 && ' · '}

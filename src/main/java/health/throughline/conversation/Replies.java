@@ -298,7 +298,10 @@ class Replies {
                                     work.receivedAt()));
                 }
                 optedOut(work, writer, reading.because(), now);
-                courtesies.confirm(work, channel, text, writer.patient(), reading.language());
+                if (said.choice() == null) {
+                    // what was pressed is confirmed where it was pressed
+                    courtesies.confirm(work, channel, text, writer.patient(), reading.language());
+                }
                 if (reading.wishes().stream().anyMatch(wish -> wish != Meaning.OPT_OUT)) {
                     person(
                             work,

@@ -4,12 +4,12 @@ import com.ibm.icu.lang.UScript;
 import com.ibm.icu.util.ULocale;
 import health.throughline.TimeOrderedId;
 import health.throughline.audit.Audit;
+import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter;
 import health.throughline.conversation.JdbcTexts.Edit;
 import health.throughline.conversation.JdbcTexts.InForce;
 import health.throughline.conversation.JdbcTexts.Stored;
 import health.throughline.conversation.template.Finding;
-import health.throughline.conversation.template.MessagePrices;
 import health.throughline.conversation.template.Reading;
 import health.throughline.conversation.template.TemplateFile;
 import health.throughline.conversation.template.Wording;
@@ -49,15 +49,23 @@ class StoredTemplates implements Templates {
     private final List<TextUses> uses;
     private final Audit audit;
     private final Clock clock;
-    private final MessagePrices prices = MessagePrices.read();
+    private final Prices prices;
 
-    StoredTemplates(Texts texts, JdbcTexts stored, Senders senders, List<TextUses> uses, Audit audit, Clock clock) {
+    StoredTemplates(
+            Texts texts,
+            JdbcTexts stored,
+            Senders senders,
+            List<TextUses> uses,
+            Audit audit,
+            Clock clock,
+            Prices prices) {
         this.texts = texts;
         this.stored = stored;
         this.senders = senders;
         this.uses = uses;
         this.audit = audit;
         this.clock = clock;
+        this.prices = prices;
     }
 
     @Override
@@ -263,6 +271,8 @@ class StoredTemplates implements Templates {
         String encoding = adapter == null || body.isEmpty() ? null : adapter.encoding(body);
         Reading reading = reading(locale, parts, readable);
         boolean english = language(locale).equals("en");
+        Prices.PriceList list = prices.on(clock.instant().atZone(ZoneOffset.UTC).toLocalDate());
+        boolean priced = units != null && list.content().units().containsKey(channel);
         return new TextPreview(
                 channel,
                 locale,
@@ -272,10 +282,8 @@ class StoredTemplates implements Templates {
                 units,
                 encoding,
                 IN_UCS_2.equals(encoding) && adapter != null ? costly(adapter, body) : List.of(),
-                units == null ? null : prices.of(channel, units).orElse(null),
-                units == null || prices.of(channel, units).isEmpty()
-                        ? null
-                        : prices.content().currency(),
+                priced ? list.of(Channel.ofCode(channel), units) : null,
+                priced ? list.content().currency() : null,
                 reading != null && english ? rounded(reading.grade()) : null,
                 reading != null && !english ? rounded(reading.perspicuity()) : null,
                 reading != null && !english ? reading.band() : null,

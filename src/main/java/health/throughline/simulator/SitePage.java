@@ -28,7 +28,7 @@ final class SitePage {
         exchange.answer(200, "text/html; charset=utf-8", """
                 <!doctype html>
                 <html lang="%1$s" dir="%2$s">
-                <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+                <head><meta charset="utf-8"><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>Mercy Valley Hospital</title>
                 <style>body { font: 18px/1.5 Georgia, serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #222 }</style>
                 </head>

@@ -180,6 +180,11 @@ class OutageTest extends TextingTest {
         for (LocalDate change : List.of(firstSundays(year, 3, 2), firstSundays(year, 11, 1))) {
             ZonedDateTime from = change.minusDays(1).atStartOfDay(ZONE);
             ZonedDateTime to = change.plusDays(2).atStartOfDay(ZONE);
+            // else it would first be asked whether the number has changed hands (K9)
+            asOwner()
+                    .sql("update contact_point set verified_at = ? where address_id = ?")
+                    .params(from.toOffsetDateTime(), address.value())
+                    .update();
             for (Instant at = from.toInstant(); at.isBefore(to.toInstant()); at = at.plus(Duration.ofMinutes(15))) {
                 Instant moment = at;
                 SendPolicy.Outlook outlook = inTransaction(() -> policy.outlook(proposal(patient, address), moment));

@@ -71,10 +71,10 @@ class SpendingTest extends TextingTest {
         long units = count("select units from attempt where id = ?", attempt.value());
         assertThat(account().spent().subtract(before))
                 .isBetween(
-                        new BigDecimal("0.0128")
+                        new BigDecimal("0.0145")
                                 .multiply(BigDecimal.valueOf(units))
                                 .subtract(new BigDecimal("0.011")),
-                        new BigDecimal("0.0128")
+                        new BigDecimal("0.0145")
                                 .multiply(BigDecimal.valueOf(units))
                                 .add(new BigDecimal("0.011")));
 

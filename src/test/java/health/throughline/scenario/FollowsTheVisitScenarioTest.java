@@ -97,7 +97,7 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
         time.goTo(visit.start());
         journeyEnds(ana, "completed", "VisitTime");
         assertThat(coordinator.tasks(ana, "open")).isEmpty();
-        saysNothingMore(ana, 2);
+        saysNothingMore(ana, 1);
     }
 
     @Test
@@ -155,7 +155,8 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
         JsonNode task = clinic.coordinator().hasTask(ana);
         assertThat(task.path("reason").asString()).isEqualTo("opted-out");
         assertThat(revocations(ana)).containsExactly("sms-wording");
-        saysNothingMore(ana, 1);
+        assertThat(ana.phone().hasText(2)).contains("no more messages");
+        saysNothingMore(ana, 2);
     }
 
     @Test

@@ -38,14 +38,16 @@ class GoLiveScenarioTest extends ScenarioTest {
         assertThat(supervisor.tasks(ana, "open")).isEmpty();
 
         JsonNode report = supervisor.get("/api/v1/units/" + department + "/shadow-report?days=30");
-        assertThat(report.path("wouldGo").asInt()).isEqualTo(4);
+        assertThat(report.path("wouldGo").asInt())
+                .as("two texts and a call for each of them")
+                .isEqualTo(6);
         assertThat(report.path("lines").path(0).path("template").asString()).isEqualTo("appointment-reminder");
         assertThat(report.path("tasks").path(0).path("reason").asString()).isEqualTo("no-answer");
         assertThat(report.path("days").size()).isEqualTo(2);
         JsonNode message = supervisor
                 .get("/api/v1/units/" + department + "/shadow-report/messages?days=30")
                 .path("items")
-                .path(3);
+                .path(5);
         assertThat(message.path("text").asString()).contains("Mercy Valley", "East Building");
         assertThat(message.path("why").asString()).startsWith("May go by text");
         assertThat(administrator

@@ -7,6 +7,7 @@ import com.ibm.icu.util.TimeZone;
 import com.ibm.icu.util.ULocale;
 import health.throughline.access.Role;
 import health.throughline.conversation.template.Wording;
+import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,8 @@ class TextsScenarioTest extends ScenarioTest {
         time.laterToday(10, 0);
         accented(ana.phone().hasText(1), first);
         var second = clinic.books(ana, time.inDays(1, 16, 45));
+        // what another journey says comes hours later
+        time.pass(Duration.ofHours(4));
         accented(ana.phone().hasText(2), second);
         ana.phone().writes("yes");
         accented(ana.phone().hasText(3), first, second);
