@@ -13,6 +13,7 @@ import health.throughline.conversation.template.Finding;
 import health.throughline.conversation.template.Reading;
 import health.throughline.conversation.template.TemplateFile;
 import health.throughline.conversation.template.Wording;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -272,7 +273,9 @@ class StoredTemplates implements Templates {
         Reading reading = reading(locale, parts, readable);
         boolean english = language(locale).equals("en");
         Prices.PriceList list = prices.on(clock.instant().atZone(ZoneOffset.UTC).toLocalDate());
-        boolean priced = units != null && list.content().units().containsKey(channel);
+        BigDecimal price = units == null || !list.content().units().containsKey(channel)
+                ? null
+                : list.of(Channel.ofCode(channel), units);
         return new TextPreview(
                 channel,
                 locale,
@@ -282,8 +285,8 @@ class StoredTemplates implements Templates {
                 units,
                 encoding,
                 IN_UCS_2.equals(encoding) && adapter != null ? costly(adapter, body) : List.of(),
-                priced ? list.of(Channel.ofCode(channel), units) : null,
-                priced ? list.content().currency() : null,
+                price,
+                price == null ? null : list.content().currency(),
                 reading != null && english ? rounded(reading.grade()) : null,
                 reading != null && !english ? rounded(reading.perspicuity()) : null,
                 reading != null && !english ? reading.band() : null,
