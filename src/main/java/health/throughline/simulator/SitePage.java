@@ -24,7 +24,8 @@ final class SitePage {
         String language = LANGUAGES.containsKey(asked) ? asked : "en";
         exchange.answerHeader(
                 "Content-Security-Policy",
-                "default-src 'self'; style-src 'unsafe-inline'; script-src " + product + "; frame-src " + product);
+                "default-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src " + product + "; frame-src "
+                        + product);
         exchange.answer(200, "text/html; charset=utf-8", """
                 <!doctype html>
                 <html lang="%1$s" dir="%2$s">
