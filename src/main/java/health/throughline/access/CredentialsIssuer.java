@@ -17,6 +17,8 @@ public interface CredentialsIssuer {
      */
     UUID createUser(String username, String displayName, Role role, OrgUnitId unit, String password);
 
+    boolean hasUser(String username);
+
     /** From the next request on, a disabled user is out. */
     void setEnabled(String username, boolean enabled);
 

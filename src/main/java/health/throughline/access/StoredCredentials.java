@@ -70,6 +70,12 @@ class StoredCredentials implements CredentialsIssuer {
     }
 
     @Override
+    @Transactional(readOnly = true)
+    public boolean hasUser(String username) {
+        return staff.find(username).isPresent();
+    }
+
+    @Override
     @Transactional
     public void setEnabled(String username, boolean enabled) {
         if (!staff.setEnabled(username, enabled)) {

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -66,11 +67,14 @@ class LocalCredentials implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
         OrgUnitId root = organization.findByPath(ROOT).orElseThrow().id();
-        Credentials credentials = credentials(root);
+        Credentials kept = kept();
+        Credentials credentials = kept == null ? fresh(root) : kept;
         transaction.executeWithoutResult(status -> {
             for (User user : credentials.users()) {
-                Role role = Role.of(user.role());
-                issuer.createUser(user.username(), displayName(role), role, root, user.password());
+                if (kept == null || !issuer.hasUser(user.username())) {
+                    Role role = Role.of(user.role());
+                    issuer.createUser(user.username(), displayName(role), role, root, user.password());
+                }
             }
             issuer.keepApiKey(
                     "simulator",
@@ -80,14 +84,17 @@ class LocalCredentials implements ApplicationRunner {
         });
     }
 
-    private Credentials credentials(OrgUnitId root) throws IOException {
+    private @Nullable Credentials kept() throws IOException {
         Path file = file();
-        if (Files.exists(file)) {
-            Credentials kept = json.readValue(Files.readString(file), Credentials.class);
-            if (issuer.accepts(kept.apiKey())) {
-                return kept;
-            }
+        if (!Files.exists(file)) {
+            return null;
         }
+        Credentials kept = json.readValue(Files.readString(file), Credentials.class);
+        return issuer.accepts(kept.apiKey()) ? kept : null;
+    }
+
+    private Credentials fresh(OrgUnitId root) throws IOException {
+        Path file = file();
         Set<String> scopes = CredentialsIssuer.SCOPES.stream()
                 .filter(scope -> !scope.startsWith("local:"))
                 .collect(Collectors.toSet());
