@@ -59,7 +59,10 @@ class CrashTest {
     private static final long SETTLED_MILLIS = 60_000;
     private static final int FEWEST_KILLS = 10;
     private static final int VISITS_EACH = 3;
-    private static final int NUMBERS_EACH = 100;
+    /** 555-0151 to 0164 ask the carrier for a fault. */
+    private static final int FIRST_FAULT = 51;
+
+    private static final int NUMBERS_EACH = 86;
     private static final int TOLD_EVERY = 20;
     private static final int FREEZES = 10;
     private static final int DATABASE_KILLS = 5;
@@ -67,7 +70,7 @@ class CrashTest {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(240);
     private static final ZoneId ZONE = ZoneId.of("America/Denver");
-    private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307);
+    private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307, 602, 480);
     private static final List<String> PLACES = List.of(
             "attempt-started",
             "answered:2",
@@ -511,7 +514,8 @@ class CrashTest {
     }
 
     private static String phone(int n) {
-        return "+1%d5550%d".formatted(AREAS.get(n / NUMBERS_EACH), 100 + n % NUMBERS_EACH);
+        int last = n % NUMBERS_EACH;
+        return "+1%d5550%d".formatted(AREAS.get(n / NUMBERS_EACH), last < FIRST_FAULT ? 100 + last : 114 + last);
     }
 
     private long open() {
