@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import health.throughline.simulator.CarrierSimulator;
+import health.throughline.simulator.Fault;
 import health.throughline.simulator.LedgerEntry;
 import health.throughline.simulator.SimulatorSettings;
 import java.io.File;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,11 +68,18 @@ class CrashTest {
     private static final int TOLD_EVERY = 20;
     private static final int FREEZES = 10;
     private static final int DATABASE_KILLS = 5;
+    private static final int STORM = FaultReport.form(60, 5000);
+    private static final int ONE_IN = 6;
     private static final Duration FROZEN = Duration.ofSeconds(9);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(240);
     private static final ZoneId ZONE = ZoneId.of("America/Denver");
-    private static final List<Integer> AREAS = List.of(970, 719, 983, 385, 801, 435, 505, 575, 406, 307, 602, 480);
+    /** Where one may text from nine to five of Denver's time, on Sundays too. */
+    private static final List<Integer> AREAS = List.of(
+            970, 719, 983, 385, 801, 435, 505, 575, 406, 307, 602, 480, 623, 520, 928, 208, 986, 702, 725, 775, 209,
+            213, 310, 323, 408, 415, 424, 442, 510, 530, 559, 562, 619, 626, 628, 650, 657, 661, 669, 707, 714, 747,
+            760, 805, 818, 831, 858, 909, 916, 925, 949, 951, 503, 541, 971, 612, 651, 763, 952);
+
     private static final List<String> PLACES = List.of(
             "attempt-started",
             "answered:2",
@@ -84,6 +93,8 @@ class CrashTest {
     private static final String KEY = "tl_simulator_" + "ab".repeat(32);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private static boolean rehearsed;
 
     private static final FileTime STARTED = FileTime.from(Instant.now());
 
@@ -211,6 +222,86 @@ class CrashTest {
         assertThat(kills)
                 .as("kills in the time there was")
                 .isGreaterThanOrEqualTo(FaultReport.LONG ? KILLS : Math.min(KILLS, FEWEST_KILLS));
+    }
+
+    /**
+     * Scene 4: a campaign is going out, patients write "pls stop", some of them while the node is dead, answers are lost, and the node is
+     * killed in the middle of it.
+     */
+    @Test
+    void hearsWhoSaysStopInTheStorm() throws Exception {
+        rehearse();
+        // slowly, so that most of it waits when the node dies
+        start("", "-Dthroughline.conversation.units-per-second=1");
+        for (int n = 0; n < STORM; n++) {
+            book(n);
+        }
+        Objects.requireNonNull(product).destroyForcibly().waitFor();
+        Set<String> before = accepted().keySet();
+        List<String> unsaid = taken.stream()
+                .map(CrashTest::phone)
+                .filter(phone -> !before.contains(phone))
+                .toList();
+        List<String> whileDead = everyNth(unsaid, 0);
+        List<String> during = everyNth(unsaid, 1);
+        CarrierSimulator network = Objects.requireNonNull(carrier);
+        whileDead.forEach(phone -> network.patientWrites(phone, "pls stop"));
+        network.fault(null, Fault.RESET_AFTER, STORM / ONE_IN / 2);
+        network.fault(null, Fault.TIMEOUT_AFTER, STORM / ONE_IN / 2);
+        start("", "-Dthroughline.conversation.units-per-second=40");
+        int already = accepted().size();
+        for (String phone : during) {
+            network.patientWrites(phone, "pls stop");
+        }
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> accepted().size() >= already + STORM / 4);
+        Objects.requireNonNull(product).destroyForcibly().waitFor();
+        start("", "-Dthroughline.conversation.units-per-second=40");
+        await().atMost(Duration.ofMinutes(10))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> open() == 0 && revoked() == whileDead.size() + during.size());
+
+        Map<String, Long> reminders = requests().stream()
+                .filter(LedgerEntry::accepted)
+                .filter(entry -> !entry.body().contains("no more messages"))
+                .collect(Collectors.groupingBy(LedgerEntry::to, Collectors.counting()));
+        long afterStop = count("""
+                select count(*) from attempt a join dispatch d on d.message_id = a.message_id
+                join message m on m.id = d.message_id and m.created_at = d.message_created_at
+                join consent_event c on c.address_id = d.address_id and c.action = 'revoke'
+                where a.started_at > c.recorded_at and m.intent not like 'opt-out-confirmed:%'
+                """);
+        long lost = unsaid.stream()
+                .filter(phone -> !whileDead.contains(phone) && !during.contains(phone))
+                .filter(phone -> !reminders.containsKey(phone))
+                .count();
+        long doubled = reminders.values().stream().filter(times -> times > 1).count();
+        FaultReport.row("R13", "STOP during a bulk send")
+                .count(FaultReport.INTENTS, taken.size())
+                .count(FaultReport.LOST, lost)
+                .count(FaultReport.DOUBLED, doubled)
+                .count(FaultReport.AFTER_STOP, afterStop)
+                .figure("scene 4: going out", taken.size())
+                .figure("scene 4: \"pls stop\" while the node was dead", whileDead.size())
+                .figure("scene 4: \"pls stop\" in the storm", during.size())
+                .figure("scene 4: answers lost", STORM / ONE_IN / 2 * 2);
+        assertThat(whileDead).as("heard before anything was said").noneMatch(reminders::containsKey);
+        assertThat(afterStop).isZero();
+        assertThat(lost).isZero();
+        assertThat(doubled).isZero();
+    }
+
+    private static List<String> everyNth(List<String> phones, int offset) {
+        return IntStream.range(0, phones.size())
+                .filter(n -> n % ONE_IN == offset)
+                .mapToObj(phones::get)
+                .toList();
+    }
+
+    private long revoked() {
+        return count(
+                "select count(distinct address_id) from consent_event where action = 'revoke' and address_id is not null");
     }
 
     /** The control: a queue that takes whatever was begun and not finished for unsent says it twice. */
@@ -345,6 +436,10 @@ class CrashTest {
 
     /** One start and an orderly end leave an archive of the classes, with which every later start takes half the time. */
     private void rehearse() throws Exception {
+        if (rehearsed) {
+            return;
+        }
+        rehearsed = true;
         Files.deleteIfExists(archive);
         start("");
         Process rehearsal = Objects.requireNonNull(product);
@@ -390,10 +485,10 @@ class CrashTest {
     }
 
     /** @return milliseconds until it answered */
-    private long start(String failPoint) throws Exception {
+    private long start(String failPoint, String... besides) throws Exception {
         Instant began = Instant.now();
         Path log = directory.resolveSibling("crash.log");
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -417,8 +512,9 @@ class CrashTest {
                 "-Dthroughline.conversation.attempt-limit=7s",
                 "-Dthroughline.conversation.settle-after=" + (FaultReport.LONG ? "10s" : "2s"),
                 "-Dcamunda.bpm.job-execution.lock-time-in-millis=4000",
-                "-Dthroughline.fail-point=" + failPoint,
-                "health.throughline.Throughline");
+                "-Dthroughline.fail-point=" + failPoint));
+        arguments.addAll(List.of(besides));
+        arguments.add("health.throughline.Throughline");
         Path file = Files.write(directory.resolveSibling("crash.args"), arguments);
         Process started = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file)

@@ -9,8 +9,21 @@ public sealed interface SendOutcome {
     /** The provider took it under this id. */
     record Accepted(String providerId) implements SendOutcome {}
 
-    /** Certainly not sent, and may be tried again: before the first byte, or refused for rate. */
-    record Retry(@Nullable Duration after, String code, String reason) implements SendOutcome {}
+    /**
+     * Certainly not sent, and may be tried again: before the first byte, or refused for rate.
+     *
+     * @param ofUs the provider refuses us (our credentials, our account), not this message: it waits until that is mended, for as long as
+     *     it would still be true
+     */
+    record Retry(@Nullable Duration after, String code, String reason, boolean ofUs) implements SendOutcome {
+        public Retry(@Nullable Duration after, String code, String reason) {
+            this(after, code, reason, false);
+        }
+
+        public static Retry ofUs(String code, String reason) {
+            return new Retry(null, code, reason, true);
+        }
+    }
 
     /** Certainly not sent, and not to be tried again the same way. */
     record Rejected(Then then, String code, String reason) implements SendOutcome {}

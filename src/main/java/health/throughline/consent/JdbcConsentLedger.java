@@ -91,10 +91,10 @@ class JdbcConsentLedger implements ConsentLedger {
     /** What was said there last is what somebody refuses who names nothing; none where nothing was said lately. */
     private @Nullable Purpose lastSent(AddressId address, Instant now) {
         return jdbc.sql("""
-            select m.purpose from message m join dispatch d on d.message_id = m.id
-            where m.address_id in (select a.id from address a where a.id = :address
+            select d.purpose from dispatch d
+            where d.address_id in (select a.id from address a where a.id = :address
                       or a.number_hash = (select number_hash from address where id = :address))
-              and m.created_at > :since and d.sent_at is not null order by d.sent_at desc limit 1\
+              and d.provider_id is not null and d.sent_at > :since order by d.sent_at desc limit 1\
             """)
                 .param("address", address.value())
                 .param("since", now.minus(ANSWERS_AT_LATEST).atOffset(ZoneOffset.UTC))

@@ -40,12 +40,14 @@ class Attempts {
 
     private static final String POISON = "could-not-be-prepared";
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration UNREAD_LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
     private static final Duration SHORTEST_VALIDITY = Duration.ofMinutes(1);
 
     private final JdbcDispatch dispatch;
     private final JdbcMessages messages;
+    private final JdbcInbound inbound;
     private final JdbcQuestions questions;
     private final SendPolicy policy;
     private final TextRules textRules;
@@ -69,6 +71,7 @@ class Attempts {
     Attempts(
             JdbcDispatch dispatch,
             JdbcMessages messages,
+            JdbcInbound inbound,
             JdbcQuestions questions,
             SendPolicy policy,
             TextRules textRules,
@@ -90,6 +93,7 @@ class Attempts {
             Clock clock) {
         this.dispatch = dispatch;
         this.messages = messages;
+        this.inbound = inbound;
         this.questions = questions;
         this.policy = policy;
         this.textRules = textRules;
@@ -117,6 +121,7 @@ class Attempts {
         Instant now = clock.instant();
         // before the row of the message, as a revocation does that goes on to withdraw messages
         policy.lock(new AddressId(claim.address()));
+        dispatch.lockPatientOf(claim.message());
         Row row = dispatch.lock(claim.message()).orElse(null);
         if (row == null || !row.state().equals("leased") || row.fence() != claim.fence()) {
             return Optional.empty();
@@ -130,6 +135,9 @@ class Attempts {
         }
         if (dispatch.addressBusy(row.address(), row.message())) {
             return wait(row, now.plus(ADDRESS_BUSY_LOOK_AGAIN), "address-busy");
+        }
+        if (!row.toStaff() && !message.answersDanger() && inbound.unread(row.address())) {
+            return wait(row, now.plus(UNREAD_LOOK_AGAIN), "reply-unread");
         }
         Optional<Holds.Placed> hold = row.toStaff() ? Optional.empty() : holds.keepingBack(row.sending());
         if (hold.isPresent()) {
@@ -160,7 +168,7 @@ class Attempts {
             return suppress(
                     message, TextRules.GIVES_AWAY, "It names something about health, which others may read or hear.");
         }
-        SendPolicy.Decision decision = policy.decide(proposal(message, body.length()), now);
+        SendPolicy.Decision decision = policy.decide(proposal(message, body.length(), now), now);
         return switch (decision) {
             case SendPolicy.MayNot no -> suppress(message, no.reason(), no.sentence());
             case SendPolicy.Later later ->
@@ -202,7 +210,8 @@ class Attempts {
         UUID decision = may.id();
         for (Message said : joint.map(Together.Joint::messages).orElse(List.of(message))) {
             if (joint.isPresent()) {
-                UUID decided = policy.decide(proposal(said, wire.length()), now).id();
+                UUID decided =
+                        policy.decide(proposal(said, wire.length(), now), now).id();
                 decision = said.id().equals(message.id()) ? decided : decision;
             }
             if (said.question() != null) {
@@ -220,7 +229,8 @@ class Attempts {
         });
         Map<String, String> parts = new TreeMap<>(messages.parts(message, keyOf(message)));
         parts.remove(Text.ITEM);
-        Duration validity = Duration.between(now, row.expiresAt());
+        Instant untrueAt = joint.map(Together.Joint::expiresAt).orElse(row.expiresAt());
+        Duration validity = Duration.between(now, untrueAt);
         return Optional.of(new OutboundMessage(
                 new AttemptId(attempt),
                 patients.address(message.address()),
@@ -248,7 +258,7 @@ class Attempts {
                 || spending.stops(row, message, now).isPresent()) {
             return false;
         }
-        return policy.outlook(proposal(message, length), now).may();
+        return policy.outlook(proposal(message, length, now), now).may();
     }
 
     /** Until next month, or until somebody raises the budget; what would no longer be true by then is dropped at its own time. */
@@ -304,7 +314,7 @@ class Attempts {
             return new SendPolicy.Outlook(false, row.dueAt(), "not-due", "It was not due yet.");
         }
         String body = messages.body(message, keyOf(message));
-        SendPolicy.Outlook outlook = policy.outlook(proposal(message, body.length()), now);
+        SendPolicy.Outlook outlook = policy.outlook(proposal(message, body.length(), now), now);
         Instant until = outlook.until();
         return until == null || until.isBefore(row.expiresAt())
                 ? outlook
@@ -316,7 +326,7 @@ class Attempts {
     }
 
     /** A record merged since it was written for is decided on, and reached, as what it was merged into. */
-    private SendPolicy.Proposal proposal(Message message, int length) {
+    private SendPolicy.Proposal proposal(Message message, int length, Instant now) {
         PatientId patient = message.patient();
         PartyId party = message.party();
         if (patient != null && !patients.surviving(patient).equals(patient)) {
@@ -335,9 +345,17 @@ class Attempts {
                         message.senderId(),
                         message.purpose(),
                         message.urgency(),
-                        message.solicited(),
+                        stillSolicited(message, now),
                         length)
                 .with(besides(message));
+    }
+
+    /** Who asked at nine in the evening is not waiting for it at two in the morning; a page of ours they open when they like. */
+    private boolean stillSolicited(Message message, Instant now) {
+        return message.solicited()
+                && (message.answersDanger()
+                        || !senders.adapter(message.channel()).comesUnasked()
+                        || now.isBefore(message.createdAt().plus(settings.solicitedWithin())));
     }
 
     private static SendPolicy.Besides besides(Message message) {
@@ -464,7 +482,7 @@ class Attempts {
     }
 
     private void retry(Row row, SendOutcome.Retry retry, Instant now) {
-        if (row.attempts() >= settings.maxAttempts()) {
+        if (!retry.ofUs() && row.attempts() >= settings.maxAttempts()) {
             Message message = messages.load(row.message(), row.createdAt());
             dispatch.end(row.message(), "parked", retry.code());
             questions.closeOf(row.message(), "not-sent", now);

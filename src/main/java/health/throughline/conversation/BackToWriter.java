@@ -47,7 +47,11 @@ class BackToWriter {
         this.clock = clock;
     }
 
-    /** @param template a text that takes the {@code provider} and its {@code phone}, {@code none} where there is none */
+    /**
+     * An answer to who waits for one; what was said long ago and heard of only now is answered at an hour at which anything may be said.
+     *
+     * @param template a text that takes the {@code provider} and its {@code phone}, {@code none} where there is none
+     */
     SendDecision say(
             String intent,
             Work work,
@@ -55,6 +59,29 @@ class BackToWriter {
             @Nullable String wroteIn,
             String template,
             Duration usefulFor) {
+        boolean waits = clock.instant().isBefore(work.saidAt().plus(settings.solicitedWithin()));
+        return say(intent, work, patient, wroteIn, template, usefulFor, waits);
+    }
+
+    /** At once, whenever they wrote and whatever the hour. */
+    SendDecision sayOfDanger(
+            String intent,
+            Work work,
+            @Nullable PatientProfile patient,
+            @Nullable String wroteIn,
+            String template,
+            Duration usefulFor) {
+        return say(intent, work, patient, wroteIn, template, usefulFor, true);
+    }
+
+    private SendDecision say(
+            String intent,
+            Work work,
+            @Nullable PatientProfile patient,
+            @Nullable String wroteIn,
+            String template,
+            Duration usefulFor,
+            boolean solicited) {
         AddressId address = new AddressId(work.address());
         OrgUnitId unit = patient != null ? patient.orgUnit() : root();
         OrgUnit hospital = hospital(unit);
@@ -70,7 +97,7 @@ class BackToWriter {
                 Map.of(
                         "provider", orNone(textRules.speakable(hospital == null ? null : hospital.patientSafeName())),
                         "phone", orNone(hospital == null ? null : hospital.phone())),
-                true,
+                solicited,
                 false,
                 clock.instant().plus(usefulFor)));
     }

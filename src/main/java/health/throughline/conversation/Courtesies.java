@@ -29,7 +29,7 @@ class Courtesies {
     private static final String CONFIRMS = "opt-out-confirmed:";
     private static final String HELPS = "help:";
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(5);
-    private static final Duration HELPFUL_FOR = Duration.ofMinutes(30);
+    private static final Duration HELPFUL_FOR = Duration.ofHours(12);
     private static final Duration WORTH_ASKING = Duration.ofDays(1);
 
     private final BackToWriter back;

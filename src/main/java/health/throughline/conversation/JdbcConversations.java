@@ -1,7 +1,5 @@
 package health.throughline.conversation;
 
-import static health.throughline.conversation.JdbcMessages.utc;
-
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.Channel;
 import health.throughline.consent.Addressees;
@@ -42,6 +40,7 @@ class JdbcConversations implements Conversations {
 
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
+    private final JdbcInbound inbound;
     private final JdbcQuestions questions;
     private final Patients patients;
     private final Ways ways;
@@ -60,6 +59,7 @@ class JdbcConversations implements Conversations {
     JdbcConversations(
             JdbcClient jdbc,
             JdbcMessages messages,
+            JdbcInbound inbound,
             JdbcQuestions questions,
             Patients patients,
             Ways ways,
@@ -76,6 +76,7 @@ class JdbcConversations implements Conversations {
             Clock clock) {
         this.jdbc = jdbc;
         this.messages = messages;
+        this.inbound = inbound;
         this.questions = questions;
         this.patients = patients;
         this.ways = ways;
@@ -302,10 +303,7 @@ class JdbcConversations implements Conversations {
     }
 
     boolean contactedSince(ContactPoint reachedBy, Instant since) {
-        return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and received_at >= ?)")
-                .params(reachedBy.addressId().value(), utc(since))
-                .query(Boolean.class)
-                .single();
+        return inbound.wroteSince(reachedBy.addressId(), since);
     }
 
     @Override

@@ -26,6 +26,8 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcDispatch {
 
     /** How long the next message to an address waits for a long one to be passed on, whose receipt may never come. */
+    private static final int FREED_AT_ONCE = 1000;
+
     private static final Duration AFTER_A_LONG_ONE = Duration.ofSeconds(10);
 
     /** A node that freezes in the middle of a claim keeps the others from claiming no longer than this. */
@@ -152,6 +154,18 @@ class JdbcDispatch {
                         row.getInt(4),
                         row.getInt(5)))
                 .list();
+    }
+
+    /**
+     * One attempt at a time for each patient, whatever the address: two messages due at the same moment would each be decided without the
+     * other. Taken after the address's lock, and nothing is waited for while it is held.
+     */
+    void lockPatientOf(UUID message) {
+        jdbc.sql("""
+                        select pg_advisory_xact_lock(hashtextextended(
+                            (select one::text from merged_group(d.patient_id) one order by 1 limit 1), 0))::text
+                        from dispatch d where d.message_id = ? and d.patient_id is not null
+                        """).param(message).query(String.class).optional();
     }
 
     Optional<Row> lock(UUID message) {
@@ -290,14 +304,16 @@ class JdbcDispatch {
                         """).params(utc(until), hold, message).update();
     }
 
-    /** What was stopped by a hold that is over is due again. */
+    /** What was stopped by a hold that is over is due again, so many at a time. @return how many */
     @Transactional
     public int freeHeld(Instant now) {
         return jdbc.sql("""
-                        update dispatch set due_at = :now, held_by = null, reason = 'released'
-                        where state = 'queued' and held_by is not null
-                          and not exists (select 1 from hold h where h.id = held_by and hold_in_force(h, :now))
-                        """).param("now", utc(now)).update();
+                        update dispatch set due_at = :now, held_by = null, reason = 'released' where message_id in (
+                            select d.message_id from dispatch d where d.state = 'queued' and d.held_by in (
+                                select h.id from hold h where not hold_in_force(h, :now)
+                                  and exists (select 1 from dispatch x where x.held_by = h.id and x.state = 'queued'))
+                            limit :most for update skip locked)
+                        """).param("now", utc(now)).param("most", FREED_AT_ONCE).update();
     }
 
     void resend(UUID message, Instant due) {
@@ -383,14 +399,14 @@ class JdbcDispatch {
 
     /** Takes unknown outcomes that are due to be looked up, and keeps other nodes off them meanwhile. */
     @Transactional(propagation = Propagation.REQUIRED)
-    public List<Row> claimUnknown(Instant now, Duration busyFor, int limit) {
+    public List<Row> claimUnknown(Channel channel, Instant now, Duration busyFor, int limit) {
         return jdbc.sql("""
                         update dispatch set due_at = ? where message_id in (
-                            select message_id from dispatch where state = 'unknown' and carrier_id is null and due_at <= ?
+                            select message_id from dispatch where state = 'unknown' and channel = ? and carrier_id is null and due_at <= ?
                             order by due_at limit ? for update skip locked)
                         returning *
                         """)
-                .params(utc(now.plus(busyFor)), utc(now), limit)
+                .params(utc(now.plus(busyFor)), channel.code(), utc(now), limit)
                 .query(JdbcDispatch::row)
                 .list();
     }

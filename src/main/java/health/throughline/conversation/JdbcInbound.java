@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import static health.throughline.conversation.JdbcMessages.utc;
 
 import health.throughline.encryption.Encryption;
+import health.throughline.patient.AddressId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +29,8 @@ class JdbcInbound {
         this.encryption = encryption;
     }
 
-    record Work(UUID inbound, Instant receivedAt, UUID address, int tries) {}
+    /** @param saidAt when it was said, by the provider; before {@code receivedAt} where it was heard of later */
+    record Work(UUID inbound, Instant receivedAt, Instant saidAt, UUID address, int tries) {}
 
     /** Takes what is due, oldest first, and keeps other nodes off it for as long as a handling may take. */
     @Transactional
@@ -37,7 +39,7 @@ class JdbcInbound {
                         update inbound_work set due_at = ?, tries = tries + 1 where inbound_id in (
                             select inbound_id from inbound_work where state = 'received' and due_at <= ?
                             order by due_at limit ? for update skip locked)
-                        returning inbound_id, received_at, address_id, tries
+                        returning inbound_id, received_at, said_at, address_id, tries
                         """)
                 .params(utc(now.plus(busyFor)), utc(now), limit)
                 .query(JdbcInbound::work)
@@ -47,10 +49,28 @@ class JdbcInbound {
     /** @return none when somebody else has finished it meanwhile */
     Optional<Work> lock(UUID inbound) {
         return jdbc.sql(
-                        "select inbound_id, received_at, address_id, tries from inbound_work where inbound_id = ? and state = 'received' for update")
+                        "select inbound_id, received_at, said_at, address_id, tries from inbound_work where inbound_id = ? and state = 'received' for update")
                 .param(inbound)
                 .query(JdbcInbound::work)
                 .optional();
+    }
+
+    /** Said since then, by the provider's time: what was heard of hours later is nobody waiting for an answer. */
+    boolean wroteSince(AddressId address, Instant since) {
+        return jdbc.sql(
+                        "select exists (select 1 from inbound_work where address_id = :address and received_at >= :since and said_at >= :since)")
+                .param("address", address.value())
+                .param("since", utc(since))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Something came from the address that nobody has read yet: it may be a refusal in words no list knows (K3). */
+    boolean unread(UUID address) {
+        return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and state = 'received')")
+                .param(address)
+                .query(Boolean.class)
+                .single();
     }
 
     /** An older message of the same address is still being worked off: order holds. */
@@ -140,6 +160,7 @@ class JdbcInbound {
         return new Work(
                 row.getObject("inbound_id", UUID.class),
                 JdbcMessages.instant(row, "received_at"),
+                JdbcMessages.instant(row, "said_at"),
                 row.getObject("address_id", UUID.class),
                 row.getInt("tries"));
     }

@@ -87,6 +87,7 @@ class JdbcInbox implements ChannelInbox {
 
     private void store(InboundMessage message) {
         Instant now = clock.instant();
+        Instant saidAt = message.receivedAt().isBefore(now) ? message.receivedAt() : now;
         UUID id = TimeOrderedId.next();
         boolean first = jdbc.sql("""
             insert into inbound_key (provider, provider_id, inbound_id, received_at) values (?, ?, ?, ?)
@@ -124,8 +125,8 @@ class JdbcInbox implements ChannelInbox {
                         message.automatic()))
                 .update();
         jdbc.sql("""
-            insert into inbound_work (inbound_id, received_at, address_id, state, due_at) values (?, ?, ?, 'received', ?)
-            """).params(id, utc(now), from.value(), utc(now)).update();
+            insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at) values (?, ?, ?, 'received', ?, ?)
+            """).params(id, utc(now), from.value(), utc(now), utc(saidAt)).update();
         optOutOrIn(message, from, id);
         if (!message.automatic()) {
             reachableAgain(from, message);

@@ -66,7 +66,11 @@ class JdbcTogether {
                             where patient_id = :patient and automated and sent_at > :since
                             union all
                             select unknown_since, purpose, urgency_rank, journey_instance_id, message_id, carrier_id from dispatch
-                            where address_id = :address and automated and state = 'unknown' and unknown_since > :since) said
+                            where address_id = :address and automated and state = 'unknown' and unknown_since > :since
+                            union all
+                            select t.started_at, d.purpose, d.urgency_rank, d.journey_instance_id, d.message_id, d.carrier_id
+                            from dispatch d join attempt t on t.id = d.attempt_id
+                            where d.patient_id = :patient and d.automated and d.state = 'attempting' and t.started_at > :since) said
                         where said.journey_instance_id <> :journey
                           and not exists (select 1 from dispatch c where c.carrier_id = coalesce(said.carrier_id, said.message_id)
                             and c.journey_instance_id = :journey)

@@ -51,7 +51,7 @@ class JdbcTranscript implements Transcript {
                         from dispatch d
                         join message m on m.id = d.message_id and m.created_at = d.message_created_at
                         join attempt a on a.id = d.attempt_id
-                        where d.address_id = ? and d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'unknown')
+                        where d.address_id = ? and d.channel in ('chat', 'portal') and d.state in ('attempting', 'accepted', 'sent', 'delivered', 'read', 'unknown')
                         order by a.started_at desc limit ?
                         """)
                 .params(address.value(), limit)

@@ -46,6 +46,7 @@ class JdbcUnknownSenders implements UnknownSenders {
     private final Patients patients;
     private final Numbers numbers;
     private final JdbcMessages messages;
+    private final JdbcInbound inbound;
     private final InboundSignal signal;
     private final DirectMessages direct;
     private final Parties parties;
@@ -61,6 +62,7 @@ class JdbcUnknownSenders implements UnknownSenders {
             Patients patients,
             Numbers numbers,
             JdbcMessages messages,
+            JdbcInbound inbound,
             InboundSignal signal,
             DirectMessages direct,
             Parties parties,
@@ -74,6 +76,7 @@ class JdbcUnknownSenders implements UnknownSenders {
         this.patients = patients;
         this.numbers = numbers;
         this.messages = messages;
+        this.inbound = inbound;
         this.signal = signal;
         this.direct = direct;
         this.parties = parties;
@@ -175,7 +178,7 @@ class JdbcUnknownSenders implements UnknownSenders {
                 "spoken",
                 List.of(settings.defaultLanguage()),
                 Map.of(Text.SPOKEN, text),
-                there || wroteSince(sender, now.minus(settings.solicitedWithin())),
+                there || inbound.wroteSince(sender, now.minus(settings.solicitedWithin())),
                 false,
                 now.plus(WORTH_READING));
         return switch (this.direct.speak(
@@ -186,13 +189,6 @@ class JdbcUnknownSenders implements UnknownSenders {
             case Deferred deferred -> deferred.message().value();
             case Refused no -> throw new IllegalStateException(no.why());
         };
-    }
-
-    private boolean wroteSince(AddressId sender, Instant since) {
-        return jdbc.sql("select exists (select 1 from inbound_work where address_id = ? and received_at >= ?)")
-                .params(sender.value(), utc(since))
-                .query(Boolean.class)
-                .single();
     }
 
     private record Waiting(

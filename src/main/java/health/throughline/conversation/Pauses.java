@@ -47,9 +47,10 @@ class Pauses {
     void lift(PatientId patient, String reason) {
         jdbc.sql("""
                         update dispatch set due_at = :now where state = 'queued' and reason = :reason
-                          and (patient_id = :patient or patient_id in (
-                            select o.patient_id from contact_point c join contact_point o on o.address_id = c.address_id
-                            where c.patient_id = :patient))
+                          and patient_id in (
+                            select cast(:patient as uuid)
+                            union select o.patient_id from contact_point c join contact_point o on o.address_id = c.address_id
+                            where c.patient_id = :patient)
                         """)
                 .param("now", utc(clock.instant()))
                 .param("reason", reason)

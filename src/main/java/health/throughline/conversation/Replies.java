@@ -295,7 +295,7 @@ class Replies {
                                     text,
                                     "address",
                                     "inbound:" + work.inbound(),
-                                    work.receivedAt()));
+                                    work.saidAt()));
                 }
                 optedOut(work, writer, reading.because(), now);
                 if (said.choice() == null) {
@@ -326,7 +326,7 @@ class Replies {
                                 text,
                                 "address",
                                 "inbound:" + work.inbound(),
-                                work.receivedAt()));
+                                work.saidAt()));
                 passOnToAll(work, writer, Meaning.WRONG_NUMBER);
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }

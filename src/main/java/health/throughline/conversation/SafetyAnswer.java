@@ -35,7 +35,7 @@ class SafetyAnswer {
         if (patients.address(new AddressId(work.address())).channel().equals(Channel.VOICE)) {
             return "Told at once, in the call, to call 911 in an emergency.";
         }
-        var decision = back.say(INTENT + work.inbound(), work, patient, wroteIn, TEXT, USEFUL_FOR);
+        var decision = back.sayOfDanger(INTENT + work.inbound(), work, patient, wroteIn, TEXT, USEFUL_FOR);
         return decision instanceof Refused no
                 ? "No automatic answer went: " + no.why()
                 : "Told at once by text to call 911 in an emergency.";

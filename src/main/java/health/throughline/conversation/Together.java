@@ -91,6 +91,14 @@ class Together {
             return rendered.items().stream().map(Item::message).toList();
         }
 
+        /** When the first of what it says is no longer true. */
+        Instant expiresAt() {
+            return rendered.items().stream()
+                    .map(item -> item.row().expiresAt())
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+
         /** The attempt of the carrier is theirs too; everybody's record says so. */
         void saidBy(UUID attempt, Instant now) {
             List<Item> items = rendered.items();

@@ -1,6 +1,7 @@
 package health.throughline.conversation;
 
 import health.throughline.channel.Address;
+import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter;
 import health.throughline.consent.Urgency;
 import health.throughline.conversation.JdbcDispatch.Row;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -31,8 +33,8 @@ class UnknownSettler {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnknownSettler.class);
     private static final int POLLS = 2;
-    private static final int BATCH = 50;
-    private static final Duration BUSY = Duration.ofMinutes(1);
+    private static final int BATCH = 5;
+    private static final Duration BUSY = Duration.ofMinutes(3);
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
     private static final Duration BEFORE_EXPIRY = Duration.ofHours(1);
     private static final Duration WITH_PERSON_LOOK_AGAIN = Duration.ofMinutes(10);
@@ -48,6 +50,7 @@ class UnknownSettler {
     private final JdbcClient jdbc;
     private final ConversationSettings settings;
     private final Clock clock;
+    private final Set<Channel> atWork = ConcurrentHashMap.newKeySet();
 
     UnknownSettler(
             JdbcDispatch dispatch,
@@ -78,19 +81,37 @@ class UnknownSettler {
     private record Lookup(
             Address address, String body, Instant startedAt, Instant lastStartedAt, Set<String> knownIds) {}
 
+    /** Each channel by itself: a provider that lists slowly keeps only its own unknowns waiting. */
     @Scheduled(fixedDelay = 1000)
     void settle() {
-        List<Row> due = dispatch.claimUnknown(clock.instant(), BUSY, BATCH);
-        for (Row row : due) {
-            try {
-                settle(row);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "Message {} could not be settled yet: {}",
-                        row.message(),
-                        e.getClass().getSimpleName());
+        for (Channel channel : senders.channels()) {
+            if (atWork.add(channel)) {
+                Thread.ofVirtual().name("settle-" + channel.code()).start(() -> {
+                    try {
+                        settle(channel);
+                    } finally {
+                        atWork.remove(channel);
+                    }
+                });
             }
         }
+    }
+
+    private void settle(Channel channel) {
+        List<Row> due;
+        do {
+            due = dispatch.claimUnknown(channel, clock.instant(), BUSY, BATCH);
+            for (Row row : due) {
+                try {
+                    settle(row);
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "Message {} could not be settled yet: {}",
+                            row.message(),
+                            e.getClass().getSimpleName());
+                }
+            }
+        } while (due.size() == BATCH);
     }
 
     private void settle(Row row) {
@@ -198,8 +219,10 @@ class UnknownSettler {
                 return;
             }
             UUID patient = row.patient();
-            if (patient == null) {
+            if (patient == null || !now.isBefore(row.expiresAt())) {
+                // a receipt that comes later still wins: it ranks higher
                 dispatch.end(row.message(), "failed", "unknown-dropped");
+                questions.closeOf(row.message(), "not-sent", now);
                 attempts.failed(
                         messages.load(row.message(), row.createdAt()),
                         "unknown-dropped",

@@ -47,9 +47,10 @@ class Ways {
         return jdbc.sql("""
                         select exists (select 1 from inbound_work w
                             join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
-                            where w.address_id = ? and w.received_at >= ? and i.choice is null)
+                            where w.address_id = :address and w.received_at >= :since and w.said_at >= :since and i.choice is null)
                         """)
-                .params(point.addressId().value(), utc(clock.instant().minus(THERE)))
+                .param("address", point.addressId().value())
+                .param("since", utc(clock.instant().minus(THERE)))
                 .query(Boolean.class)
                 .single();
     }

@@ -71,6 +71,12 @@ class OutageTest extends TextingTest {
             queue(past, began.plus(Duration.ofHours(5))); // eight in the evening
             queue(past, began.plus(Duration.ofMinutes(15 * 60 + 30))); // half past six, before anybody may be texted
         }
+        String refuses = aNumber();
+        aPatient(refuses);
+        writesUnheard(refuses, "please stop texting me");
+        String asks = aNumber();
+        aPatient(asks);
+        writesUnheard(asks, "AYUDA");
         String blind = aNumber();
         var unchecked = attempts.start(leased(aPatient(blind), "x"), "test").orElseThrow();
         forward(Duration.ofHours(12));
@@ -90,8 +96,15 @@ class OutageTest extends TextingTest {
                                         .equals(standing(message).reason())));
         Duration recovery = Duration.between(restart, Instant.now());
         assertThat(stillTrue.keySet()).allMatch(number -> requestsTo(number).isEmpty());
+        assertThat(List.of(refuses, asks))
+                .as("what was said in the afternoon is not answered at three in the morning")
+                .allMatch(number -> requestsTo(number).isEmpty());
         forwardTo(10);
         stillTrue.values().forEach(message -> awaitState(message, "delivered"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> requestsTo(asks).size() == 1);
+        assertThat(requestsTo(refuses))
+                .as("K5: a confirmation comes within minutes or not")
+                .isEmpty();
 
         Map<String, List<Sent>> requests = requests();
         List<Sent> sent = stillTrue.keySet().stream()

@@ -137,6 +137,62 @@ class StopRaceTest extends TextingTest {
     }
 
     @Test
+    void whatIsNotReadYetKeepsTheNextMessageBack() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        var claim = leased(patient, "first");
+        var urgent = leased(aPatient(number), "second");
+        // as if the reader had much else to read
+        UUID unread = UUID.randomUUID();
+        asOwner()
+                .sql("""
+                        insert into inbound_work (inbound_id, received_at, said_at, address_id, state, due_at)
+                        values (?, ?, ?, ?, 'received', ?)
+                        """)
+                .params(
+                        unread,
+                        JdbcMessages.utc(clock.instant()),
+                        JdbcMessages.utc(clock.instant()),
+                        addressOf(number).value(),
+                        JdbcMessages.utc(clock.instant().plus(Duration.ofDays(1))))
+                .update();
+        assertThat(attempts.start(claim, "test")).isEmpty();
+        assertThat(standing(claim.message()).reason()).isEqualTo("reply-unread");
+        asOwner()
+                .sql("delete from inbound_work where inbound_id = ?")
+                .param(unread)
+                .update();
+        // control: the same with nothing unread starts
+        boolean starts = attempts.start(urgent, "test").isPresent();
+        ROW.control("no look at what was not read yet", starts);
+        assertThat(starts).isTrue();
+    }
+
+    /** K2 and the spacing hold for two messages that are due at the same moment at two addresses of one patient. */
+    @Test
+    void twoMessagesToOnePatientAreDecidedOneAfterTheOther() throws Exception {
+        PatientId patient = aPatient(aNumber());
+        AddressId elsewhere = addressOf(aNumber());
+        var first = leased(patient, "first");
+        var moved = leased(patient, "second");
+        var second = new JdbcDispatch.Claim(
+                moved.message(), moved.createdAt(), elsewhere.value(), moved.fence(), moved.units());
+        asOwner()
+                .sql("update dispatch set address_id = ? where message_id = ?")
+                .params(elsewhere.value(), second.message())
+                .update();
+        List<CompletableFuture<Optional<OutboundMessage>>> other = new ArrayList<>();
+        inTransaction(() -> {
+            assertThat(attempts.start(first, "test")).isPresent();
+            other.add(CompletableFuture.supplyAsync(() -> attempts.start(second, "test")));
+            awaitBlocked();
+            assertThat(other.getFirst()).isNotDone();
+            return first;
+        });
+        other.getFirst().get();
+    }
+
+    @Test
     void aStopWaitsForAnAttemptThatIsStartingAndThenKeepsTheNextBack() throws Exception {
         String number = aNumber();
         PatientId patient = aPatient(number);
@@ -155,7 +211,7 @@ class StopRaceTest extends TextingTest {
         assertThat(stopped.getFirst().get()).isEqualTo(200);
         attempts.outcome(outbound.attempt(), new SendOutcome.Accepted(aSid()));
         assertThat(attempts.start(second, "test")).isEmpty();
-        assertThat(standing(second.message()).state()).isEqualTo("suppressed");
+        awaitState(second.message(), "suppressed");
         assertThat(count("""
             select count(*) from attempt a join dispatch d on d.message_id = a.message_id
             join consent_event c on c.address_id = d.address_id and c.action = 'revoke'

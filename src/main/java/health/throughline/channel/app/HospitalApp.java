@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -112,15 +114,17 @@ class HospitalApp implements ChannelAdapter {
 
     /** The evidence table of the reliability rules. */
     private static SendOutcome outcome(OutboundMessage message, HttpResponse<InputStream> answer) throws IOException {
-        try (InputStream rest = answer.body()) {
-            rest.skipNBytes(0);
-        }
+        answer.body().close();
         int status = answer.statusCode();
         if (status >= 200 && status < 300) {
             return new Accepted(message.attempt().toString());
         }
         if (status == 429) {
             return new Retry(retryAfter(answer), "http-429", "The app's server asks us to wait.");
+        }
+        if (status == 401) {
+            return Retry.ofUs(
+                    "http-401", "The app's server refused our signature; an administrator has to check its secret.");
         }
         if (status == 404 || status == 410) {
             return new Rejected(Then.NEXT_CHANNEL, "http-" + status, "The app does not know this person any more.");
@@ -143,6 +147,14 @@ class HospitalApp implements ChannelAdapter {
         }
     }
 
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // it is closed all the same
+        }
+    }
+
     @Override
     public List<ListedMessage> listSent(Address to, Instant since) {
         String query = "?recipient=" + URLEncoder.encode(to.value(), StandardCharsets.UTF_8) + "&since="
@@ -159,7 +171,13 @@ class HospitalApp implements ChannelAdapter {
                 if (answer.statusCode() != 200) {
                     throw new ProviderUnavailable("The app's server answered " + answer.statusCode());
                 }
-                return listed(JSON.readTree(body.readNBytes(MAX_ANSWER_BYTES)));
+                // the request's own time ends with the headers
+                var late = CompletableFuture.delayedExecutor(
+                        settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                var watch = CompletableFuture.runAsync(() -> close(body), late);
+                byte[] bytes = body.readNBytes(MAX_ANSWER_BYTES);
+                watch.cancel(false);
+                return listed(JSON.readTree(bytes));
             }
         } catch (IOException | JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
             throw new ProviderUnavailable("The app's server gave no answer that can be read");

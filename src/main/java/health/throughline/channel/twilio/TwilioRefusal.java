@@ -18,6 +18,11 @@ public final class TwilioRefusal {
             return new Retry(
                     retryAfter, code == null ? "429" : code.toString(), "The carrier asks to send more slowly.");
         }
+        if (status == 401 || code != null && code == 20003) {
+            return Retry.ofUs(
+                    code == null ? "http-" + status : code.toString(),
+                    "The carrier refused our credentials; an administrator has to check THROUGHLINE_TWILIO_AUTH_TOKEN.");
+        }
         if (code == null) {
             return new Rejected(
                     Then.GIVE_UP, "http-" + status, "The carrier refused the message (answer " + status + ").");
@@ -38,10 +43,6 @@ public final class TwilioRefusal {
             case 21214 -> nextChannel(name, "The carrier cannot reach this phone number.");
             case 21612 -> nextChannel(name, "The carrier has no route from our sender to this phone number.");
             case 21614 -> nextChannel(name, "This phone number cannot receive text messages.");
-            case 20003 ->
-                giveUp(
-                        name,
-                        "The carrier refused our credentials; an administrator has to check THROUGHLINE_TWILIO_AUTH_TOKEN.");
             case 21215, 21216 ->
                 giveUp(
                         name,

@@ -145,7 +145,7 @@ class HospitalAppContractTest {
         "202, Accepted, ''",
         "429, Retry, http-429",
         "400, Rejected, http-400",
-        "401, Rejected, http-401",
+        "401, Retry, http-401",
         "404, Rejected, http-404",
         "410, Rejected, http-410",
         "302, Rejected, http-302",

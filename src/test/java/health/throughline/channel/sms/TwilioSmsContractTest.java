@@ -127,7 +127,6 @@ class TwilioSmsContractTest {
         "21610, RECORD_OPT_OUT",
         "63016, NEEDS_TEMPLATE",
         "21617, GIVE_UP",
-        "20003, GIVE_UP",
         "99999, GIVE_UP"
     })
     void readsTheCodesOfARefusalAndRepeatsNoNumber(int code, Then then) {
@@ -153,7 +152,18 @@ class TwilioSmsContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 403, 404, 422})
+    @CsvSource({"401, '<html>proxy</html>', http-401", "401, '{\"code\":20003,\"status\":401}', 20003"})
+    void waitsUntilOurCredentialsAreMended(int status, String body, String code) {
+        try (RawServer server = RawServer.answering(status, "", body)) {
+            Retry retry = (Retry) sms(server.url()).send(message(GOOD));
+            assertThat(retry.ofUs()).isTrue();
+            assertThat(retry.code()).isEqualTo(code);
+            assertThat(server.posts()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
     void isRejectedWithoutACodeToo(int status) {
         try (RawServer server = RawServer.answering(status, "", "<html>proxy</html>")) {
             assertThat(sms(server.url()).send(message(GOOD)))

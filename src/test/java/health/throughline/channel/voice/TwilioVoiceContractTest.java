@@ -144,7 +144,7 @@ class TwilioVoiceContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"21211, NEXT_CHANNEL", "21214, NEXT_CHANNEL", "21216, GIVE_UP", "20003, GIVE_UP", "99999, GIVE_UP"})
+    @CsvSource({"21211, NEXT_CHANNEL", "21214, NEXT_CHANNEL", "21216, GIVE_UP", "99999, GIVE_UP"})
     void readsTheCodesOfARefusalAndRepeatsNoNumber(int code, Then then) {
         String body = "{\"code\":" + code + ",\"message\":\"" + GOOD + " is wrong\",\"status\":400}";
         try (RawServer server = RawServer.answering(400, "", body)) {

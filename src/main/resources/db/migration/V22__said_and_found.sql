@@ -1,0 +1,8 @@
+-- When a patient said it, by the provider's time: what a list brings hours later is nobody waiting for an answer (K10).
+alter table inbound_work add column said_at timestamptz;
+update inbound_work set said_at = received_at;
+alter table inbound_work alter column said_at set not null;
+
+-- What came from an address: asked before every send to it.
+create index inbound_work_of_address on inbound_work (address_id, received_at);
+create index inbound_work_unread on inbound_work (address_id) where state = 'received';
