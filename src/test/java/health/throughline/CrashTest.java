@@ -69,7 +69,7 @@ class CrashTest {
     private static final int FREEZES = 10;
     private static final int DATABASE_KILLS = 5;
     private static final int STORM = FaultReport.form(60, 5000);
-    private static final int ONE_IN = 6;
+    private static final int ONE_IN = 3;
     private static final Duration FROZEN = Duration.ofSeconds(9);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(240);
