@@ -147,8 +147,7 @@ final class ControlApi {
         if (path.size() != 3 || !path.get(2).equals("messages")) {
             exchange.problem(
                     404,
-                    "A phone has messages, calls and a way of answering: /sim/phones/{number}/messages, /calls,"
-                            + " /answering.");
+                    "A phone has messages, calls and a way of answering: /sim/phones/{number}/messages, /calls, /answering.");
             return;
         }
         String number = path.get(1);
