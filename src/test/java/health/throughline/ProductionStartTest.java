@@ -95,6 +95,23 @@ class ProductionStartTest {
         refuses("THROUGHLINE_PUBLIC_URL is not set to an address.", output);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BP4z, yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw, mailto:it@example.org, are no pair of VAPID keys",
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4,"
+                + " yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw, mailto:it@example.org, are no pair of VAPID keys",
+        "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8,"
+                + " yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw, it@example.org, THROUGHLINE_PUSH_CONTACT is no mailto:"
+    })
+    void takesNoMalformedKeyForNotices(
+            String open, String secret, String contact, String sentence, CapturedOutput output) {
+        settings.put("throughline.push.public-key", open);
+        settings.put("throughline.push.private-key", secret);
+        settings.put("throughline.push.contact", contact);
+        refuses(sentence, output);
+        assertThat(output).doesNotContain(secret);
+    }
+
     @Test
     void takesNoDamagedKeyFile(CapturedOutput output) throws Exception {
         Files.writeString(folder.resolve("keys.json"), "half a key");

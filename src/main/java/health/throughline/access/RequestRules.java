@@ -166,7 +166,8 @@ final class RequestRules {
                 "/chat/{page:frame|frame.js|frame.css|widget.js}",
                 "/chat/api/events");
         open(POST, "/chat/api/{step:visitors|messages|seen|verify}", "/chat/api/verify/code");
-        open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave}");
+        open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave|notices}");
+        open(POST, "/my/notices/off");
 
         open(GET, "/actuator/health", "/actuator/health/**");
         let(null, "/actuator/**", roles(ADMINISTRATOR));

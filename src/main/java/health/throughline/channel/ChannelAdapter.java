@@ -56,6 +56,16 @@ public interface ChannelAdapter {
         return true;
     }
 
+    /** Whether it only says that something waits on a page of ours; what is to be said never goes by it. */
+    default boolean onlyTells() {
+        return false;
+    }
+
+    /** Whether what is said there waits for its reader, who is told of it elsewhere. */
+    default boolean keepsUntilRead() {
+        return false;
+    }
+
     /** Where it stands among the channels of a patient who prefers none; the lowest comes first. */
     default int precedence() {
         return 100;

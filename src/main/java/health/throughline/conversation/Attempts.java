@@ -57,6 +57,7 @@ class Attempts {
     private final Patients patients;
     private final Pauses pauses;
     private final List<SendGuard> guards;
+    private final PageNotices notices;
     private final Together together;
     private final JdbcTogether timing;
     private final Spacing spacing;
@@ -81,6 +82,7 @@ class Attempts {
             Patients patients,
             Pauses pauses,
             List<SendGuard> guards,
+            PageNotices notices,
             Together together,
             JdbcTogether timing,
             Spacing spacing,
@@ -103,6 +105,7 @@ class Attempts {
         this.patients = patients;
         this.pauses = pauses;
         this.guards = guards;
+        this.notices = notices;
         this.together = together;
         this.timing = timing;
         this.spacing = spacing;
@@ -370,10 +373,11 @@ class Attempts {
         if (patient == null || message.answersDanger()) {
             return Optional.empty();
         }
-        return guards.stream()
-                .map(guard -> guard.objection(message.about(patient)))
-                .flatMap(Optional::stream)
-                .findFirst();
+        return notices.objection(message, clock.instant())
+                .or(() -> guards.stream()
+                        .map(guard -> guard.objection(message.about(patient)))
+                        .flatMap(Optional::stream)
+                        .findFirst());
     }
 
     /** It would have gone now: noted with its decision and its words, and to nobody a failure. */
@@ -474,7 +478,9 @@ class Attempts {
         changed(row.patient());
         dispatch.reached(row.message(), "accepted", providerId, now, null);
         spending.accepted(row, now);
-        engagements.happened(messages.load(row.message(), row.createdAt()), "sent", now);
+        Message message = messages.load(row.message(), row.createdAt());
+        engagements.happened(message, "sent", now);
+        notices.laid(message, now);
         for (Row carried : dispatch.carriedBy(row.message())) {
             changed(carried.patient());
             engagements.happened(messages.load(carried.message(), carried.createdAt()), "sent", now);

@@ -30,6 +30,8 @@ import org.springframework.validation.annotation.Validated;
  * @param gather how long a message that may be said together with others waits for them
  * @param apart how far apart two departments' messages to one patient, or one phone, are kept; also how far ahead others are taken in
  * @param togetherUnits how long a text that says several messages may get, in the channel's units
+ * @param noticeAfter how long a message waits on the patient's page before their browser says so
+ * @param noticeElsewhereAfter how long before a text or an e-mail does, where no browser was told
  */
 @Validated
 @ConfigurationProperties("throughline.conversation")
@@ -51,6 +53,8 @@ record ConversationSettings(
         @DefaultValue("10s") Duration gather,
         @DefaultValue("4h") Duration apart,
         @DefaultValue("8") @Min(1) int togetherUnits,
+        @DefaultValue("2m") Duration noticeAfter,
+        @DefaultValue("15m") Duration noticeElsewhereAfter,
         @DefaultValue("en") String defaultLanguage,
         @DefaultValue({"en", "es"}) List<String> languages,
         @DefaultValue Map<String, Integer> ratesOfChannels) {

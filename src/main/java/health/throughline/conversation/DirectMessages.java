@@ -2,7 +2,9 @@ package health.throughline.conversation;
 
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.Channel;
+import health.throughline.consent.Purpose;
 import health.throughline.consent.SendPolicy;
+import health.throughline.consent.Urgency;
 import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Deferred;
 import health.throughline.conversation.Conversations.Queued;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -109,6 +112,15 @@ class DirectMessages implements StaffMessages {
     }
 
     SendDecision send(Direct direct) {
+        return send(direct, UnaryOperator.identity(), clock.instant());
+    }
+
+    /** Of the purpose and urgency of what it tells of; not before that time. */
+    SendDecision tell(Direct direct, Purpose purpose, Urgency urgency, Instant notBefore) {
+        return send(direct, text -> text.as(purpose, urgency), notBefore);
+    }
+
+    private SendDecision send(Direct direct, UnaryOperator<Text> as, Instant notBefore) {
         Optional<JdbcMessages.Meant> meantBefore = messages.ofIntent(direct.intent());
         if (meantBefore.isPresent()) {
             return new Queued(meantBefore.get().id(), meantBefore.get().channel(), "This was said already.");
@@ -128,10 +140,11 @@ class DirectMessages implements StaffMessages {
         if (text.critical() && !text.reviewed() && !settings.allowUnreviewed()) {
             return new Refused("unreviewed-text", "Nobody has reviewed the text in " + text.locale() + " yet.");
         }
-        return decide(direct, channel, text, new Author(Author.Kind.SYSTEM, "throughline"), clock.instant());
+        return decide(direct, channel, as.apply(text), new Author(Author.Kind.SYSTEM, "throughline"), notBefore);
     }
 
-    private SendDecision decide(Direct direct, Channel channel, Text text, Author author, Instant now) {
+    private SendDecision decide(Direct direct, Channel channel, Text text, Author author, Instant wanted) {
+        Instant now = clock.instant();
         Optional<Refused> unfit = textRules.objection(text, direct.values());
         if (unfit.isPresent()) {
             return unfit.get();
@@ -153,11 +166,11 @@ class DirectMessages implements StaffMessages {
                                 direct.solicited(),
                                 body.length())
                         .with(Courtesies.of(direct.intent())),
-                now);
+                wanted);
         if (decision instanceof SendPolicy.MayNot no) {
             return new Refused(no.reason(), no.sentence());
         }
-        Instant due = decision instanceof SendPolicy.Later later ? later.until() : now;
+        Instant due = decision instanceof SendPolicy.Later later ? later.until() : wanted;
         if (!messages.claimIntent(direct.intent(), id, now)) {
             return send(direct);
         }

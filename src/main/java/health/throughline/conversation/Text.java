@@ -74,6 +74,13 @@ record Text(
                 Map.of());
     }
 
+    /** The same words for another purpose. */
+    Text as(Purpose purpose, Urgency urgency) {
+        return new Text(
+                version, key, channel, locale, purpose, urgency, critical, reviewed, expires, variables, people,
+                pattern, parts);
+    }
+
     /** @throws IllegalArgumentException naming the variables that were not given */
     String render(Map<String, Object> values) {
         return render(pattern, values);

@@ -37,9 +37,21 @@ class Ways {
                 .filter(point -> senders.serves(point.address().channel()))
                 .filter(point -> reach.allows(point.address().channel()))
                 .filter(point -> !(point.landline() && point.address().channel().equals(Channel.SMS)))
-                .filter(point -> senders.adapter(point.address().channel()).comesUnasked() || isThere(point))
+                .filter(point -> !senders.adapter(point.address().channel()).onlyTells())
+                .filter(point -> senders.adapter(point.address().channel()).comesUnasked()
+                        || isThere(point)
+                        || isTold(patient, point))
                 .toList();
         return choice.inOrder(patient, able);
+    }
+
+    /** They asked to be told when something waits there. */
+    private boolean isTold(PatientProfile patient, ContactPoint point) {
+        return senders.adapter(point.address().channel()).keepsUntilRead()
+                && patient.reachable().stream()
+                        .map(one -> one.address().channel())
+                        .anyMatch(channel -> senders.serves(channel)
+                                && senders.adapter(channel).onlyTells());
     }
 
     /** They wrote there a moment ago, and look at the page: pressing a button on the way is no looking. */

@@ -2,10 +2,19 @@ package health.throughline.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPoint;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +37,8 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
     private static final int DEFAULT_SIMULATOR_PORT = 8090;
     private static final int DEFAULT_SMTP_PORT = 8025;
     private static final int DEFAULT_IMAP_PORT = 8143;
+
+    private static final String PUSH_KEY = "pushPrivateKey";
 
     /** Of a domain that no mail leaves for (RFC 2606). */
     private static final String MAILBOX = "care@mail.example";
@@ -68,6 +79,9 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.conversation.allow-unreviewed", "true");
         settings.put("throughline.app.url", "http://localhost:" + simulatorPort + "/app/messages");
         settings.put("throughline.app.secret", "the-app-of-the-simulator-on-this-machine");
+        settings.put("throughline.push.public-key", secrets.getProperty("pushPublicKey"));
+        settings.put("throughline.push.private-key", secrets.getProperty("pushPrivateKey"));
+        settings.put("throughline.push.contact", "mailto:" + MAILBOX);
         settings.put("throughline.chat.origins", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
@@ -112,15 +126,20 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
                 try (var reader = Files.newBufferedReader(file)) {
                     secrets.load(reader);
                 }
-                return secrets;
+                if (secrets.containsKey(PUSH_KEY)) {
+                    return secrets;
+                }
+            } else {
+                Files.createDirectories(directory);
+                secrets.setProperty("ownerPassword", hex(24));
+                secrets.setProperty("loginPassword", hex(24));
+                secrets.setProperty("twilioAccountSid", "AC" + hex(16));
+                secrets.setProperty("twilioAuthToken", hex(16));
+                secrets.setProperty("simulatorApiKey", "tl_simulator_" + hex(32));
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            Files.createDirectories(directory);
-            secrets.setProperty("ownerPassword", hex(24));
-            secrets.setProperty("loginPassword", hex(24));
-            secrets.setProperty("twilioAccountSid", "AC" + hex(16));
-            secrets.setProperty("twilioAuthToken", hex(16));
-            secrets.setProperty("simulatorApiKey", "tl_simulator_" + hex(32));
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            pushKeys(secrets);
             try (var writer = Files.newBufferedWriter(file)) {
                 secrets.store(writer, "Made for this local system only");
             }
@@ -131,6 +150,33 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
                             + ", which cannot be written. Set THROUGHLINE_LOCAL_DIRECTORY to a writable folder",
                     e);
         }
+    }
+
+    /** A pair of VAPID keys, as the usual tools print them: the point and the number, base64url. */
+    private static void pushKeys(Properties secrets) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair made = generator.generateKeyPair();
+            ECPoint point = ((ECPublicKey) made.getPublic()).getW();
+            byte[] open = new byte[65];
+            open[0] = 4;
+            System.arraycopy(number(point.getAffineX()), 0, open, 1, 32);
+            System.arraycopy(number(point.getAffineY()), 0, open, 33, 32);
+            var base64 = Base64.getUrlEncoder().withoutPadding();
+            secrets.setProperty("pushPublicKey", base64.encodeToString(open));
+            secrets.setProperty(PUSH_KEY, base64.encodeToString(number(((ECPrivateKey) made.getPrivate()).getS())));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] number(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        byte[] fixed = new byte[32];
+        int length = Math.min(bytes.length, fixed.length);
+        System.arraycopy(bytes, bytes.length - length, fixed, fixed.length - length, length);
+        return fixed;
     }
 
     private static String hex(int bytes) {

@@ -104,6 +104,21 @@ class JdbcNumbers implements Numbers {
     }
 
     @Override
+    public void ended(PatientId patient, AddressId address) {
+        int changed = jdbc.sql("""
+                update contact_point set status = 'superseded', updated_at = :now
+                where party_id = :party and address_id = :address and status = 'active'""")
+                .param("now", now())
+                .param("party", patients.partyOf(patient).value())
+                .param("address", address.value())
+                .update();
+        if (changed > 0) {
+            share(new UUID[] {address.value()});
+            events.publishEvent(new ContactPointsChanged(patient));
+        }
+    }
+
+    @Override
     public void link(PatientId patient, AddressId address, UUID evidence) {
         int changed = jdbc.sql("""
                 insert into contact_point (id, party_id, patient_id, origin_patient_id, address_id, use, rank, source, observed_at, status,

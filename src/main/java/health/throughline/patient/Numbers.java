@@ -35,6 +35,9 @@ public interface Numbers {
      */
     boolean confidential(PatientId patient, @Nullable String value);
 
+    /** Nobody is reached there any more, as whoever runs the address says: a browser that takes no notices. Idempotent. */
+    void ended(PatientId patient, AddressId address);
+
     /** A person found out that whoever writes from the address is this patient. Kept as an {@code identity_event}. Idempotent. */
     void link(PatientId patient, AddressId address, UUID evidence);
 }

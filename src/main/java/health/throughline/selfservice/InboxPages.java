@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** The patient's own inbox: what we wrote there, what they write back. What is shown is reported as read. No script. */
+/** The patient's own inbox: what we wrote there, what they write back. What is shown is reported as read. Works without script. */
 @Hidden
 @Controller
 @RequestMapping("/my")
@@ -47,6 +47,7 @@ class InboxPages {
     private final OwnWords words;
     private final Patients patients;
     private final Visits visits;
+    private final OwnNotices notices;
     private final Audit audit;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -59,6 +60,7 @@ class InboxPages {
             OwnWords words,
             Patients patients,
             Visits visits,
+            OwnNotices notices,
             Audit audit,
             TransactionTemplate transaction,
             Clock clock) {
@@ -69,6 +71,7 @@ class InboxPages {
         this.words = words;
         this.patients = patients;
         this.visits = visits;
+        this.notices = notices;
         this.audit = audit;
         this.transaction = transaction;
         this.clock = clock;
@@ -168,6 +171,7 @@ class InboxPages {
                         """.formatted(Page.encoded(in.say("inbox.label")), LONGEST)
                                 + Page.button("send", "yes", in.say("inbox.send"), "main"))
                 .link(HERE + "?lang=" + in.language() + "#end", in.say("inbox.look"))
+                .raw(notices.asked(request, in, read.profile()))
                 .form(request, HERE + "/leave", Page.button("leave", "yes", in.say("out"), "quiet"))
                 .answer();
         read.lines().forEach(this::read);

@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.util.HtmlUtils;
 
-/** One page for a patient: no script, one style sheet of ours, everything in it encoded. */
+/** One page for a patient: one style sheet of ours, everything in it encoded. */
 final class Page {
 
     private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
@@ -87,6 +87,11 @@ final class Page {
 
     private static String token(HttpServletRequest request) {
         return request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken token ? token.getToken() : "";
+    }
+
+    /** What was written so far, to stand in another page. */
+    String body() {
+        return body.toString();
     }
 
     ResponseEntity<String> answer() {

@@ -39,6 +39,7 @@ public final class CarrierSimulator implements AutoCloseable {
     private final CarrierLedger ledger;
     private final Faults faults = new Faults();
     private final AppServer app = new AppServer();
+    private final PushServer push = new PushServer(this::url);
     private final PhoneEvents events = new PhoneEvents();
     private final ProductClient product;
     private final Callbacks callbacks;
@@ -82,7 +83,8 @@ public final class CarrierSimulator implements AutoCloseable {
                 events,
                 ehr,
                 ehrDoor,
-                new MailApi(mails, mail, product, ehr));
+                new MailApi(mails, mail, product, ehr),
+                push);
     }
 
     public CarrierSimulator start() {
@@ -201,6 +203,8 @@ public final class CarrierSimulator implements AutoCloseable {
             }
         } else if (path.equals(AppServer.PATH)) {
             app.answer(exchange);
+        } else if (path.startsWith(PushServer.PATH)) {
+            push.answer(exchange);
         } else if (path.equals(SitePage.PATH) || path.startsWith(SitePage.PATH + "/")) {
             SitePage.answer(exchange, settings.productUrl());
         } else {

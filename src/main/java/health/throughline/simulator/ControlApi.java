@@ -25,6 +25,7 @@ final class ControlApi {
     private final EhrSimulator ehr;
     private final EhrFhirApi ehrDoor;
     private final MailApi mail;
+    private final PushServer push;
 
     ControlApi(
             CarrierLedger ledger,
@@ -35,7 +36,9 @@ final class ControlApi {
             PhoneEvents events,
             EhrSimulator ehr,
             EhrFhirApi ehrDoor,
-            MailApi mail) {
+            MailApi mail,
+            PushServer push) {
+        this.push = push;
         this.mail = mail;
         this.ehrDoor = ehrDoor;
         this.phoneCalls = phoneCalls;
@@ -76,6 +79,8 @@ final class ControlApi {
                         200, Map.of("items", ledger.phones(ehr.namesByNumber()), "ringing", phoneCalls.ringing()));
             case "GET phones/", "POST phones/" -> phone(exchange, path);
             case "GET mailboxes", "GET mailboxes/", "POST mailboxes/" -> mail.answer(exchange, path);
+            case "GET browsers", "POST browsers", "GET browsers/", "POST browsers/", "DELETE browsers/" ->
+                push.control(exchange, path);
             case "GET events" -> events.stream(exchange);
             case "GET clock" -> pass(exchange, clock.read());
             case "POST clock" -> pass(exchange, clock.move(exchange.body()));

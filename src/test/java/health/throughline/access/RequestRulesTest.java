@@ -131,6 +131,8 @@ class RequestRulesTest extends AccessTest {
             GET    | /v/code/answer                       |
             POST   | /v/code/anything                     |
             PUT    | /my                                  |
+            GET    | /my/notices                          |
+            POST   | /my/notices/anything                 |
             GET    | /engine-rest/engine                  |
             GET    | /camunda/app                         |
             """)
@@ -165,6 +167,8 @@ class RequestRulesTest extends AccessTest {
         "/v/unknown-code",
         "/my",
         "/pages/patient.css",
+        "/pages/notices.js",
+        "/pages/notices-worker.js",
         "/chat/frame",
         "/chat/widget.js"
     })

