@@ -69,6 +69,7 @@ class JdbcMessages {
             @Nullable Instant questionUntil,
             @Nullable LocalDateTime questionAbout,
             boolean byPerson,
+            String author,
             @Nullable String journeyKey,
             boolean sensitive) {
 
@@ -324,6 +325,7 @@ class JdbcMessages {
                 nullableInstant(row, "question_until"),
                 row.getObject("question_about", LocalDateTime.class),
                 row.getString("author_kind").equals("person"),
+                row.getString("author"),
                 row.getString("author_kind").equals("journey") ? row.getString("author") : null,
                 row.getBoolean("sensitive"));
     }

@@ -39,6 +39,15 @@ public final class Phone {
         return texts().getLast();
     }
 
+    /** Its next text from us meets that fault of the carrier's. */
+    public void meets(String fault) {
+        simulator
+                .post(
+                        "/sim/faults",
+                        "{\"match\":{\"to\":\"%s\"},\"fault\":\"%s\",\"times\":1}".formatted(number, fault))
+                .good();
+    }
+
     /** Takes its next calls so: {@code person}, {@code voicemail}, {@code relay}, {@code busy}, … @param keys pressed or said in turn */
     public void answers(String as, String... keys) {
         var json = Api.JSON.createObjectNode().put("as", as);

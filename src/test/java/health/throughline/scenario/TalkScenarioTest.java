@@ -62,6 +62,36 @@ class TalkScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void bringsATaskWhenWhatAPersonWroteDoesNotArrive() {
+        var ana = remindedOfTomorrow();
+        ana.phone().writes("Where do I park?");
+        var coordinator = clinic.coordinator();
+        coordinator.hasTask(ana);
+        everythingSettles();
+
+        ana.phone().meets("undelivered");
+        coordinator.says(ana, "In Garage B.", "never-arrives").good();
+
+        JsonNode task = coordinator.hasTask(ana, "answer-undelivered");
+        assertThat(task.path("title").asString())
+                .isEqualTo("What " + coordinator.username()
+                        + " wrote by text did not reach the patient: The phone could not be reached.");
+        assertThat(task.path("suggestion").asString()).contains("another way");
+        everythingSettles();
+        assertThat(coordinator.tasks(ana, "open")).hasSize(2);
+    }
+
+    @Test
+    void bringsATaskWhenNoJourneyWaitsToHearThatItsTextFailed() {
+        var ana = remindedOfTomorrow();
+        ana.phone().meets("undelivered");
+        ana.phone().writes("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+        JsonNode task = clinic.coordinator().hasTask(ana, "said-in-vain");
+        assertThat(task.path("title").asString()).contains("The phone could not be reached.");
+    }
+
+    @Test
     void keepsJourneysOutWhileAPersonTalks() {
         var ana = clinic.patient("en");
         clinic.books(ana, time.inDays(8, 15, 30));
