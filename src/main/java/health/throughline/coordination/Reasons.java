@@ -132,6 +132,7 @@ class Reasons {
             case "ehr-silent" -> "Enter the answer in the EHR by hand, then tell the patient";
             case "wrong-number" -> "Find the right number and correct the record";
             case "red-flag" -> "Read the message and call at once";
+            case "parked" -> "Read the message at once: nothing has read it for danger";
             case "unknown-outcome" -> "Call the patient: the text may not have arrived";
             case "answer-undelivered" -> "Read what was written, and say it by phone or another way";
             case "which-undelivered" -> "Call, ask which of the visits was meant, and settle it";
@@ -179,6 +180,7 @@ class Reasons {
     static int priority(String code) {
         return switch (code) {
             case "red-flag" -> 100;
+            case "parked" -> 95;
             case "privacy", "source-silent" -> 90;
             case "stuck", "unknown-outcome" -> 80;
             case "which-undelivered", "cancel-unasked", "answer-undelivered", "said-in-vain" -> 70;
