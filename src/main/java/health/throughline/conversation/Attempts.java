@@ -367,7 +367,12 @@ class Attempts {
         SendPolicy.Besides courtesy = Courtesies.of(message.intent());
         return courtesy.courtesy() != null
                 ? courtesy
-                : new SendPolicy.Besides(null, message.journeyKey(), message.sensitive(), null, null);
+                : new SendPolicy.Besides(
+                        null,
+                        message.journeyKey(),
+                        message.sensitive(),
+                        message.asksToCall() ? message.orgUnit() : null,
+                        message.asksToCall() ? Text.latestToCall(message.expiresAt()) : null);
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {

@@ -137,6 +137,37 @@ class TalkScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void k11AReminderThatWaitedDoesNotAskToCallAClosedOffice() {
+        clinic.supervisor()
+                .send("PUT", "/api/v1/queues/" + clinic.hospital().id(), """
+                    {"hours":{"days":{"monday":["08:00-17:00"],"tuesday":["08:00-17:00"],"wednesday":["08:00-17:00"],
+                      "thursday":["08:00-17:00"],"friday":["08:00-17:00"],"saturday":["08:00-17:00"],"sunday":["08:00-17:00"]},
+                      "closures":[]},"covering":[],"onCall":[]}
+                    """)
+                .good();
+        var ana = clinic.patient("en");
+        clinic.books(ana, time.inDays(8, 15, 30));
+        time.nextDay(9, 0);
+        var coordinator = clinic.coordinator();
+        coordinator.takesOver(ana).good();
+        time.laterToday(10, 0);
+        everythingSettles();
+        assertThat(messagesTo(ana)).containsExactly("queued");
+
+        time.laterToday(19, 0);
+        assertThat(coordinator.handsBack(ana).status()).isEqualTo(204);
+        soon().untilAsserted(() -> assertThat(
+                        inTransaction(() -> jdbc.sql("select reason from dispatch where patient_id = ?")
+                                .param(ana.id())
+                                .query(String.class)
+                                .single()))
+                .isEqualTo("K11.office-closed"));
+        assertThat(ana.phone().texts()).isEmpty();
+        time.nextDay(8, 30);
+        assertThat(ana.phone().hasText(1)).contains("your visit is on");
+    }
+
+    @Test
     void handsBackWhatSomebodyTookOverAndLeft() {
         var ana = clinic.patient("en");
         clinic.books(ana, time.inDays(8, 15, 30));
