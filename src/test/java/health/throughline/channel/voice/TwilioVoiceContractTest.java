@@ -482,7 +482,8 @@ class TwilioVoiceContractTest {
                 8,
                 Duration.ofSeconds(10),
                 answerTimeout,
-                answerTimeout.multipliedBy(2));
+                answerTimeout.multipliedBy(2),
+                true);
     }
 
     private static VoiceSettings voice() {
