@@ -284,11 +284,10 @@ class CallDialogues implements Dialogues {
 
     /** Of a number nobody has: the only hospital there is. */
     private Clinic onlyHospital() {
-        List<OrgUnit> all = organization.all().stream()
-                .filter(unit -> unit.kind() == OrgUnit.Kind.HOSPITAL)
-                .limit(2)
-                .toList();
-        return all.size() == 1 ? clinic(all.getFirst().id()) : new Clinic(null, null, false);
+        return organization
+                .onlyHospital()
+                .map(hospital -> clinic(hospital.id()))
+                .orElseGet(() -> new Clinic(null, null, false));
     }
 
     private boolean staffed(OrgUnitId unit) {
