@@ -135,7 +135,7 @@ class JdbcInbox implements ChannelInbox {
     }
 
     private void optOutOrIn(InboundMessage message, AddressId from, UUID id) {
-        boolean pressed = Meaning.OPT_OUT.code().equals(message.choice());
+        boolean pressed = message.choice() != null && Meaning.ofCode(message.choice()) == Meaning.OPT_OUT;
         Keyword keyword =
                 message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
         Channel channel = message.from().channel();

@@ -325,6 +325,18 @@ class Replies {
                     // what was pressed is confirmed where it was pressed
                     courtesies.confirm(work, channel, text, writer.patient(), reading.language());
                 }
+                if (Meaning.OPT_OUT_UNVOUCHED.equals(said.choice())) {
+                    person(
+                            work,
+                            writer,
+                            Meaning.OPT_OUT_UNVOUCHED,
+                            Meaning.OPT_OUT.code(),
+                            false,
+                            reading.language(),
+                            "Asked in a call for no more messages; the carrier does not vouch for the number, so it may"
+                                    + " have been somebody else. Messages have stopped.",
+                            now);
+                }
                 if (reading.wishes().stream().anyMatch(wish -> wish != Meaning.OPT_OUT)) {
                     person(
                             work,

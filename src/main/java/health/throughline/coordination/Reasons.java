@@ -146,6 +146,8 @@ class Reasons {
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "spending" -> "Raise the budget under Stop and go, or let what is not care wait for next month";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
+            case "opt-out-unvouched" ->
+                "Call the number on record and ask whether they refused; record it if they did not";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };

@@ -68,6 +68,16 @@ public final class Phone {
         simulator.post("/sim/phones/" + number + "/calls", json.toString()).good();
     }
 
+    /** As {@link #calls}, from a number for which no carrier vouches: perhaps from another phone altogether. */
+    public void callsUnvouchedFor(String... keys) {
+        var json = Api.JSON.createObjectNode().put("do", "call").put("vouchedFor", false);
+        var all = json.putArray("keys");
+        for (String key : keys) {
+            all.add(key);
+        }
+        simulator.post("/sim/phones/" + number + "/calls", json.toString()).good();
+    }
+
     /** Waits until that many calls are over, and no more, and tells what we said in the last. */
     public String heardInCall(int count) {
         ScenarioTest.soon()
