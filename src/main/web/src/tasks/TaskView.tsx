@@ -40,7 +40,18 @@ export function TaskView({ task, back, next, showPatient }: Props) {
 }
 
 /** Reasons whose next best act is a call. */
-const toCall = new Set(['no-answer', 'call-again', 'unreachable', 'red-flag', 'unknown-outcome', 'opted-out']);
+const toCall = new Set([
+  'no-answer',
+  'call-again',
+  'unreachable',
+  'red-flag',
+  'unknown-outcome',
+  'opted-out',
+  'answer-undelivered',
+  'which-undelivered',
+  'cancel-unasked',
+  'said-in-vain',
+]);
 
 function OpenTask({ task, next }: { task: Task; next: string | undefined }) {
   const session = useSession();

@@ -3,6 +3,7 @@ package health.throughline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import health.throughline.channel.twilio.TwilioSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,19 @@ class ProductionStartTest {
                     .isFalse();
         }
         assertThat(folder.resolve("keys.json")).exists();
+    }
+
+    @Test
+    void k17TakesNoCampaignForRegisteredThatNobodySaidIs() {
+        try (var context = start()) {
+            assertThat(context.getBean(TwilioSettings.class).campaignRegistered())
+                    .isFalse();
+        }
+        settings.put("throughline.twilio.campaign-registered", "true");
+        try (var context = start()) {
+            assertThat(context.getBean(TwilioSettings.class).campaignRegistered())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest

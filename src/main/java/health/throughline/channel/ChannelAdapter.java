@@ -41,6 +41,11 @@ public interface ChannelAdapter {
         return false;
     }
 
+    /** Whether the carriers know what the sender is used for, where they ask for that; without it nothing goes (K17). */
+    default boolean campaignRegistered() {
+        return true;
+    }
+
     /** Whether it carries what a person wrote, as it was written; an automated call does not. */
     default boolean carriesWords() {
         return true;

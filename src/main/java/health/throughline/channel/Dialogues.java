@@ -1,5 +1,6 @@
 package health.throughline.channel;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,15 +8,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may be said while somebody is on the line. Asked by an adapter in the middle of a call, so it answers at once; stores nothing but
- * what {@link #textInstead} asks for. Implemented by {@code conversation}.
+ * what {@link #textInstead} asks for, and that {@link #bornOn} was. Implemented by {@code conversation}.
  */
 public interface Dialogues {
 
     /** What the attempt has to say; none where there is no such attempt. */
     Optional<Dialogue> of(AttemptId attempt);
 
-    /** What is said to who calls us from there: about the one visit asked about at that number, else about nobody. */
-    Dialogue ofCaller(Address caller);
+    /**
+     * What is said to who calls us from there: about the one visit asked about at that number, else about nobody.
+     *
+     * @param known whether it is certain that the call comes from there; else nothing is said that tells whose number it is
+     */
+    Dialogue ofCaller(Address caller, boolean known);
+
+    /** Whether the one patient of the number was born on that day. Every try counts; see {@link Proof#ENOUGH}. */
+    Proof bornOn(Address caller, LocalDate day);
+
+    /** What became of a try to show who calls. */
+    enum Proof {
+        RIGHT,
+        WRONG,
+        /** Too many tries for this number lately: it was not looked at. A person has to find out. */
+        ENOUGH
+    }
 
     /**
      * What words mean. The same words mean the same when they come in through the inbox later.

@@ -120,8 +120,21 @@ class NumberChecks {
             } catch (ReassignedNumbers.Unavailable e) {
                 LOG.warn("The look-up of reassigned numbers does not answer; messages that need it wait");
                 return;
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Address {} could not be looked up: {}",
+                        each.address(),
+                        e.getClass().getSimpleName());
+                LOG.debug("Look-up failure", e);
+                behindTheOthers(each.address());
             }
         }
+    }
+
+    private void behindTheOthers(UUID address) {
+        inTransaction(() -> jdbc.sql("update number_check set wanted_at = ? where address_id = ?")
+                .params(clock.instant().atOffset(ZoneOffset.UTC), address)
+                .update());
     }
 
     private <T> T inTransaction(java.util.function.Supplier<T> work) {

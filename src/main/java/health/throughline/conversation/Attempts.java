@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -39,6 +40,7 @@ import org.springframework.transaction.annotation.Transactional;
 class Attempts {
 
     private static final String POISON = "could-not-be-prepared";
+    private static final Pattern REFUSED_BY_THE_PATIENT = Pattern.compile("K3\\..*|K7\\..*|21610");
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration UNREAD_LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
@@ -131,7 +133,7 @@ class Attempts {
         }
         Message message = messages.load(row.message(), row.createdAt());
         if (row.withdrawn() != null) {
-            return suppress(message, row.withdrawn(), "What it spoke of was withdrawn.");
+            return overtaken(message, row.withdrawn(), "What it spoke of was withdrawn.");
         }
         if (!now.isBefore(row.expiresAt())) {
             return suppress(message, "expired", "It would have come too late to be true.");
@@ -152,11 +154,11 @@ class Attempts {
         }
         Optional<SendGuard.Objection> objection = objection(message);
         if (objection.isPresent()) {
-            return suppress(message, objection.get().reason(), objection.get().sentence());
+            return overtaken(message, objection.get().reason(), objection.get().sentence());
         }
         Optional<SendGuard.Objection> phase = phases.objection(message);
         if (phase.isPresent()) {
-            return suppress(message, phase.get().reason(), phase.get().sentence());
+            return overtaken(message, phase.get().reason(), phase.get().sentence());
         }
         Optional<Instant> money = spending.stops(row, message, now);
         if (money.isPresent()) {
@@ -297,7 +299,7 @@ class Attempts {
                     now);
         }
         if (until == null) {
-            return suppress(message, room.reason(), room.sentence());
+            return overtaken(message, room.reason(), room.sentence());
         }
         changed(row.patient());
         return wait(row, until, room.reason());
@@ -365,7 +367,12 @@ class Attempts {
         SendPolicy.Besides courtesy = Courtesies.of(message.intent());
         return courtesy.courtesy() != null
                 ? courtesy
-                : new SendPolicy.Besides(null, message.journeyKey(), message.sensitive(), null, null);
+                : new SendPolicy.Besides(
+                        null,
+                        message.journeyKey(),
+                        message.sensitive(),
+                        message.asksToCall() ? message.orgUnit() : null,
+                        message.asksToCall() ? Text.latestToCall(message.expiresAt()) : null);
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {
@@ -390,6 +397,13 @@ class Attempts {
     private Optional<OutboundMessage> suppress(Message message, String reason, String sentence) {
         dispatch.end(message.id(), "suppressed", reason);
         failed(message, reason, sentence);
+        return Optional.empty();
+    }
+
+    /** What it says no longer holds, or gives way: nobody needs to say it instead. */
+    private Optional<OutboundMessage> overtaken(Message message, String reason, String sentence) {
+        dispatch.end(message.id(), "suppressed", reason);
+        failedAlone(message, reason, sentence, false);
         return Optional.empty();
     }
 
@@ -544,17 +558,26 @@ class Attempts {
 
     /** The journeys of what it said besides hear of it as well. */
     void failed(Message message, String reason, String sentence) {
-        failedAlone(message, reason, sentence);
+        boolean refused = REFUSED_BY_THE_PATIENT.matcher(reason).matches();
+        failedAlone(message, reason, sentence, !refused);
         for (Row carried : dispatch.carriedBy(message.id())) {
-            failedAlone(messages.load(carried.message(), carried.createdAt()), reason, sentence);
+            failedAlone(messages.load(carried.message(), carried.createdAt()), reason, sentence, !refused);
         }
     }
 
-    private void failedAlone(Message message, String reason, String sentence) {
-        if (message.journeyInstance() == null) {
-            events.publishEvent(new DirectMessageFailed(message.id(), message.intent(), reason, sentence));
-        }
+    private void failedAlone(Message message, String reason, String sentence, boolean stillHolds) {
         PatientId patient = message.patient();
+        if (message.journeyInstance() == null) {
+            events.publishEvent(new DirectMessageFailed(
+                    message.id(),
+                    message.intent(),
+                    patient == null ? null : patient.value(),
+                    message.orgUnit().value(),
+                    message.channel(),
+                    message.author(),
+                    reason,
+                    sentence));
+        }
         if (patient == null) {
             return;
         }
@@ -567,7 +590,8 @@ class Attempts {
                 message.journeyInstance(),
                 message.processInstance(),
                 reason,
-                sentence));
+                sentence,
+                stillHolds && message.question() == null));
     }
 
     /**

@@ -113,13 +113,10 @@ class BackToWriter {
 
     /** The patient's, or the only one there is. */
     private @Nullable OrgUnit hospital(OrgUnitId unit) {
-        return organization.ancestor(unit, OrgUnit.Kind.HOSPITAL).orElseGet(() -> {
-            List<OrgUnit> all = organization.all().stream()
-                    .filter(one -> one.kind() == OrgUnit.Kind.HOSPITAL)
-                    .limit(2)
-                    .toList();
-            return all.size() == 1 ? all.getFirst() : null;
-        });
+        return organization
+                .ancestor(unit, OrgUnit.Kind.HOSPITAL)
+                .or(organization::onlyHospital)
+                .orElse(null);
     }
 
     private OrgUnitId root() {

@@ -17,6 +17,7 @@ import health.throughline.patient.Patients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * What calls say: the message as it was rendered when it was meant, and the prompts of {@code texts/voice-prompts.yaml} and
- * {@code texts/voice-caller.yaml} around it. Who calls us hears of a visit only where the number is one patient's alone.
+ * {@code texts/voice-caller.yaml} around it. Who calls us hears of a visit only where the number is one patient's alone, and only where
+ * the call certainly comes from it: a caller id is easily made up.
  */
 @Component
 class CallDialogues implements Dialogues {
@@ -44,6 +46,8 @@ class CallDialogues implements Dialogues {
     private static final String DANGER = "red-flag-answer";
     private static final String VOICE = Channel.VOICE.code();
     private static final String NONE = "none";
+    private static final Duration TRIES_COUNT_FOR = Duration.ofHours(1);
+    private static final int MOST_TRIES = 3;
 
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
@@ -119,37 +123,82 @@ class CallDialogues implements Dialogues {
 
     @Override
     @Transactional
-    public Dialogue ofCaller(Address caller) {
+    public Dialogue ofCaller(Address caller, boolean known) {
         List<PatientId> reached = caller.isPhoneNumber() ? reached(caller) : List.of();
+        if (!known) {
+            return ofUnknown(reached);
+        }
         PatientProfile only =
                 reached.size() == 1 ? patients.find(reached.getFirst()).orElse(null) : null;
         Item asked = only == null ? null : asked(caller).orElse(null);
         LocalDateTime about = asked == null ? null : asked.about();
         AttemptId attempt = asked == null || about == null ? null : latestAttempt(asked.message());
-        OrgUnitId unit = reached.stream()
-                .findFirst()
-                .flatMap(patients::find)
-                .map(PatientProfile::orgUnit)
-                .orElse(null);
-        Clinic clinic = unit == null ? onlyHospital() : clinic(unit);
+        Clinic clinic = clinic(reached);
         String kind = asked == null ? null : asked.kind();
         boolean visit = kind != null && attempt != null;
         String part = visit ? "visit" : reached.size() > 1 ? "shared" : "nobody";
-        Map<String, String> spoken = new HashMap<>();
-        Map<String, Object> values = values(clinic);
-        values.put("visit", about != null ? about : LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
-        values.put("staffed", clinic.transferTo() == null ? NONE : "yes");
-        for (Text text : texts.inEveryLanguage(CALLER, VOICE)) {
-            spoken.put(
-                    text.locale(),
-                    text.render(values) + " " + text.renderParts(values).getOrDefault(part, ""));
-        }
+        Map<String, String> spoken = toCaller(clinic, about, part);
         String language = only == null || only.language() == null ? settings.defaultLanguage() : only.language();
         return new Dialogue(
                 visit ? attempt : null,
                 visit ? kind : null,
                 wordings(language, spoken, visit ? "menu-visit" : "menu-none", clinic),
                 clinic.transferTo());
+    }
+
+    /** The same words to everybody; a person is reached as ever, and finds out who it is. */
+    private Dialogue ofUnknown(List<PatientId> reached) {
+        Clinic said = onlyHospital();
+        return new Dialogue(
+                null,
+                null,
+                wordings(settings.defaultLanguage(), toCaller(said, null, NONE), "menu-birth-date", said),
+                clinic(reached).transferTo());
+    }
+
+    private Map<String, String> toCaller(Clinic clinic, @Nullable LocalDateTime about, String part) {
+        Map<String, Object> values = values(clinic);
+        values.put("visit", about != null ? about : LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
+        values.put("staffed", clinic.transferTo() == null ? NONE : "yes");
+        Map<String, String> spoken = new HashMap<>();
+        for (Text text : texts.inEveryLanguage(CALLER, VOICE)) {
+            spoken.put(
+                    text.locale(),
+                    text.render(values) + " " + text.renderParts(values).getOrDefault(part, ""));
+        }
+        return spoken;
+    }
+
+    @Override
+    @Transactional
+    public Proof bornOn(Address caller, LocalDate day) {
+        if (!caller.isPhoneNumber()) {
+            return Proof.WRONG;
+        }
+        Instant now = clock.instant();
+        UUID address = patients.addressOfSender(Channel.VOICE, caller.value()).value();
+        int tries = jdbc.sql("""
+                        insert into caller_tries (address_id, since, tries) values (:address, :now, 1)
+                        on conflict (address_id) do update set
+                            tries = case when caller_tries.since <= :hourAgo then 1 else caller_tries.tries + 1 end,
+                            since = case when caller_tries.since <= :hourAgo then excluded.since else caller_tries.since end
+                        returning tries
+                        """)
+                .param("address", address)
+                .param("now", JdbcMessages.utc(now))
+                .param("hourAgo", JdbcMessages.utc(now.minus(TRIES_COUNT_FOR)))
+                .query(Integer.class)
+                .single();
+        if (tries > MOST_TRIES) {
+            return Proof.ENOUGH;
+        }
+        List<PatientId> reached = reached(caller);
+        boolean theirs = reached.size() == 1
+                && patients.find(reached.getFirst())
+                        .map(PatientProfile::birthDate)
+                        .filter(day::equals)
+                        .isPresent();
+        return theirs ? Proof.RIGHT : Proof.WRONG;
     }
 
     @Override
@@ -275,6 +324,16 @@ class CallDialogues implements Dialogues {
         return spoken.toString();
     }
 
+    /** Of those reached at a number; of a number nobody has, the only hospital there is. */
+    private Clinic clinic(List<PatientId> reached) {
+        return reached.stream()
+                .findFirst()
+                .flatMap(patients::find)
+                .map(PatientProfile::orgUnit)
+                .map(this::clinic)
+                .orElseGet(this::onlyHospital);
+    }
+
     private Clinic clinic(OrgUnitId unit) {
         OrgUnit hospital = organization.ancestor(unit, OrgUnit.Kind.HOSPITAL).orElse(null);
         String own = organization.find(unit).map(OrgUnit::phone).orElse(null);
@@ -284,11 +343,10 @@ class CallDialogues implements Dialogues {
 
     /** Of a number nobody has: the only hospital there is. */
     private Clinic onlyHospital() {
-        List<OrgUnit> all = organization.all().stream()
-                .filter(unit -> unit.kind() == OrgUnit.Kind.HOSPITAL)
-                .limit(2)
-                .toList();
-        return all.size() == 1 ? clinic(all.getFirst().id()) : new Clinic(null, null, false);
+        return organization
+                .onlyHospital()
+                .map(hospital -> clinic(hospital.id()))
+                .orElseGet(() -> new Clinic(null, null, false));
     }
 
     private boolean staffed(OrgUnitId unit) {

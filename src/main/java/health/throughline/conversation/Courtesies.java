@@ -94,7 +94,7 @@ class Courtesies {
         OrgUnit hospital =
                 organization.ancestor(patient.orgUnit(), OrgUnit.Kind.HOSPITAL).orElse(null);
         var decision = conversations.send(new Saying(
-                "cancel-asked:" + work.inbound(),
+                DirectMessageFailed.ASKS_ABOUT_THE_VISIT + work.inbound(),
                 patient.id(),
                 patient.orgUnit(),
                 null,

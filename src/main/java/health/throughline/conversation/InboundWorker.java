@@ -94,8 +94,20 @@ class InboundWorker implements SmartLifecycle {
                     e.getClass().getSimpleName());
             LOG.debug("Inbound failure", e);
             if (work.tries() >= TRIES_BEFORE_PARKING) {
-                replies.park(work.inbound());
+                park(work);
             }
+        }
+    }
+
+    private void park(JdbcInbound.Work work) {
+        try {
+            again.inTransaction(() -> replies.park(work.inbound(), true));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Whose message {} is could not be found out: {}",
+                    work.inbound(),
+                    e.getClass().getSimpleName());
+            again.inTransaction(() -> replies.park(work.inbound(), false));
         }
     }
 

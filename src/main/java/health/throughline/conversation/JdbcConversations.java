@@ -9,7 +9,6 @@ import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +26,6 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcConversations implements Conversations {
 
     private static final String NO_TEXT = "no-text";
-    private static final String PHONE = "phone";
-    /** So long before it would be untrue, a text that asks to call goes though nobody is there to answer. */
-    private static final Duration LEFT_TO_CALL = Duration.ofHours(3);
 
     /** Automated messages about one visit, one referral, one anything; then a person. */
     private static final int MOST_ABOUT_A_SUBJECT = 6;
@@ -135,16 +131,14 @@ class JdbcConversations implements Conversations {
         return origin != null && sensitivity.isSensitive(origin);
     }
 
-    /** A text that names a phone number asks to call it; somebody should be there (K11). */
     private SendPolicy.Besides besides(Saying saying, Text text) {
-        boolean asksToCall = text.variables().contains(PHONE);
         Origin origin = saying.origin();
         return new SendPolicy.Besides(
                 null,
                 origin == null ? null : origin.journeyKey(),
                 isSensitive(saying),
-                asksToCall ? saying.orgUnit() : null,
-                asksToCall ? saying.expiresAt().minus(LEFT_TO_CALL) : null);
+                text.asksToCall() ? saying.orgUnit() : null,
+                text.asksToCall() ? Text.latestToCall(saying.expiresAt()) : null);
     }
 
     /** Whoever was written to that often without an end needs a person. Answers to what the patient said are not counted. */

@@ -124,6 +124,13 @@ class JdbcInbound {
                 .update();
     }
 
+    /** It waits for an older one: that was no try. */
+    void stillBehind(UUID inbound, Instant due) {
+        jdbc.sql("update inbound_work set due_at = ?, tries = greatest(tries - 1, 0) where inbound_id = ?")
+                .params(utc(due), inbound)
+                .update();
+    }
+
     void finish(UUID inbound, String state, Finding finding, Instant now) {
         jdbc.sql("""
                         update inbound_work set state = ?, patient_id = ?, thread_id = ?, question_id = ?, journey_instance_id = ?,

@@ -135,7 +135,7 @@ class JdbcInbox implements ChannelInbox {
     }
 
     private void optOutOrIn(InboundMessage message, AddressId from, UUID id) {
-        boolean pressed = Meaning.OPT_OUT.code().equals(message.choice());
+        boolean pressed = message.choice() != null && Meaning.ofCode(message.choice()) == Meaning.OPT_OUT;
         Keyword keyword =
                 message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
         Channel channel = message.from().channel();
@@ -153,7 +153,7 @@ class JdbcInbox implements ChannelInbox {
                             "inbound:" + id,
                             message.receivedAt()));
         } else if (keyword == Keyword.OPT_IN) {
-            liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
+            ledger.liftedByCarrier(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
     }
 
@@ -229,14 +229,6 @@ class JdbcInbox implements ChannelInbox {
 
     static Encryption.Field bodyField(UUID inbound) {
         return new Encryption.Field("inbound", "body", inbound);
-    }
-
-    /** START lifts what the carrier blocks, never our ledger by itself (K6); one older than the block lifts nothing. */
-    private void liftCarrierBlock(AddressId address, String sender, Instant when) {
-        jdbc.sql("update carrier_block set lifted_at = ? where address_id = ? and sender_id = ? and blocked_at"
-                        + " < ? and lifted_at is null")
-                .params(utc(when), address.value(), sender, utc(when))
-                .update();
     }
 
     @Override

@@ -69,8 +69,10 @@ class JdbcMessages {
             @Nullable Instant questionUntil,
             @Nullable LocalDateTime questionAbout,
             boolean byPerson,
+            String author,
             @Nullable String journeyKey,
-            boolean sensitive) {
+            boolean sensitive,
+            boolean asksToCall) {
 
         /** What the guards are asked about: its own patient, or another one of the same phone. */
         SendGuard.About about(PatientId patient) {
@@ -186,12 +188,12 @@ class JdbcMessages {
                 address_id, channel, sender_id, purpose, urgency, solicited, template_version, locale, body, parts, units,
                 not_before, expires_at, decision_id, author_kind, author, journey_instance_id, process_instance_id,
                 activity_id, subject_type, subject_id, subject_revision, question, question_until, question_about,
-                sensitive)
+                sensitive, asks_to_call)
             values (:id, :now, :intent, :thread, :party, :patient, :patient, :unit,
                 :address, :channel, :sender, :purpose, :urgency, :solicited, :template, :locale, :body, :parts, :units,
                 :notBefore, :expires, :decision, :authorKind, :author, :journey, :process,
                 :activity, :subjectType, :subject, :revision, :question, :questionUntil, :questionAbout,
-                :sensitive)
+                :sensitive, :asksToCall)
             """)
                 .param("id", draft.id())
                 .param("now", utc(now))
@@ -226,6 +228,7 @@ class JdbcMessages {
                 .param("questionUntil", question == null ? null : utc(question.lifetime()))
                 .param("questionAbout", question == null ? null : question.about())
                 .param("sensitive", draft.sensitive())
+                .param("asksToCall", draft.text().asksToCall())
                 .update();
         jdbc.sql("""
                         insert into dispatch (message_id, message_created_at, state, due_at, expires_at, address_id, sender_id, channel,
@@ -324,8 +327,10 @@ class JdbcMessages {
                 nullableInstant(row, "question_until"),
                 row.getObject("question_about", LocalDateTime.class),
                 row.getString("author_kind").equals("person"),
+                row.getString("author"),
                 row.getString("author_kind").equals("journey") ? row.getString("author") : null,
-                row.getBoolean("sensitive"));
+                row.getBoolean("sensitive"),
+                row.getBoolean("asks_to_call"));
     }
 
     static OffsetDateTime utc(Instant instant) {

@@ -169,7 +169,7 @@ class JdbcTalk implements Talk {
     @Override
     public Outcome say(Words words) {
         PatientProfile patient = profile(words.patient());
-        String intent = "person:" + words.author() + ":" + patient.id() + ":" + words.key();
+        String intent = DirectMessageFailed.BY_A_PERSON + words.author() + ":" + patient.id() + ":" + words.key();
         Optional<Outcome> before = saidBefore(intent, words, patient);
         if (before.isPresent()) {
             return before.get();

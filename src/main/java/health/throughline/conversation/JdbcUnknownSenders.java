@@ -170,7 +170,7 @@ class JdbcUnknownSenders implements UnknownSenders {
         boolean there = !senders.adapter(channel).comesUnasked();
         OrgUnitId unit = organization.findByPath("/all/").orElseThrow().id();
         var direct = new DirectMessages.Direct(
-                "person:" + by + ":sender:" + sender.value() + ":" + key,
+                DirectMessageFailed.BY_A_PERSON + by + ":sender:" + sender.value() + ":" + key,
                 null,
                 parties.unknownSender(sender, unit),
                 sender,

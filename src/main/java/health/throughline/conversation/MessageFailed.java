@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason code, for example {@code 30003}, {@code K3.opt-out}, {@code expired}
  * @param sentence what happened, for a coordinator
+ * @param worthSaying whether a person should say it where no journey hears of this: it asks nothing, what it says still holds, and the
+ *     patient has not refused it
  */
 public record MessageFailed(
         UUID message,
@@ -17,4 +19,5 @@ public record MessageFailed(
         @Nullable UUID journeyInstance,
         @Nullable String processInstance,
         String reason,
-        String sentence) {}
+        String sentence,
+        boolean worthSaying) {}

@@ -37,6 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Replies {
 
+    private static final String PARKED = "parked";
     private static final Duration NOT_YET_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration OLDER_FIRST_LOOK_AGAIN = Duration.ofMillis(300);
 
@@ -124,11 +125,11 @@ class Replies {
             return;
         }
         Instant now = clock.instant();
-        if (inbound.olderWaits(work)) {
-            inbound.later(id, now.plus(OLDER_FIRST_LOOK_AGAIN));
+        Said said = inbound.said(work);
+        if (inbound.olderWaits(work) && !danger(work, said, now)) {
+            inbound.stillBehind(id, now.plus(OLDER_FIRST_LOOK_AGAIN));
             return;
         }
-        Said said = inbound.said(work);
         String text = said.body();
         Optional<String> staff = staffReplies.taken(new AddressId(work.address()), text);
         if (staff.isPresent()) {
@@ -200,6 +201,14 @@ class Replies {
         }
     }
 
+    /** Whoever may be in danger waits behind nothing, least of all behind what cannot be worked off. */
+    private boolean danger(Work work, Said said, Instant now) {
+        return !said.automatic()
+                && said.choice() == null
+                && ledger.keyword(said.body()) == Keyword.NONE
+                && reader.read(said.body(), contextOf(writer(work, said, now))).redFlag();
+    }
+
     private Channel channelOf(Work work) {
         return Channel.ofCode(inbound.means(work).channel());
     }
@@ -213,25 +222,43 @@ class Replies {
                 : keyword;
     }
 
-    /** What cannot be worked off after many tries is set aside where a person sees it; nothing is dropped. */
+    /**
+     * What cannot be worked off after many tries is set aside where a person sees it; nothing is dropped. As nothing has read it for
+     * danger, somebody reads it at once.
+     *
+     * @param whose whether to find out who it is from: left out where that is what fails
+     */
     @Transactional
-    public void park(UUID id) {
+    public void park(UUID id, boolean whose) {
         inbound.lock(id).ifPresent(work -> {
+            Instant now = clock.instant();
+            AddressId address = new AddressId(work.address());
+            List<PatientId> reached = whose ? patients.reachedAt(address) : List.of();
+            Writer writer = as(reached.size() == 1 ? reached.getFirst() : null, null, address, reached, now);
             inbound.finish(
                     id,
                     "parked",
-                    new Finding(null, null, null, null, null, null, "unclear", "parked"),
-                    clock.instant());
-            events.publishEvent(new ReplyNeedsPerson(
-                    id,
-                    null,
-                    null,
-                    null,
-                    "parked",
-                    "unclear",
-                    null,
-                    false,
-                    "A message came in that could not be processed. Read it in the inbox."));
+                    new Finding(
+                            writer.patientId(),
+                            writer.thread(),
+                            null,
+                            null,
+                            writer.orgUnit(),
+                            null,
+                            Meaning.UNCLEAR.code(),
+                            PARKED),
+                    now);
+            events.publishEvent(
+                    new ReplyNeedsPerson(
+                            id,
+                            writer.patientId(),
+                            writer.orgUnit(),
+                            null,
+                            PARKED,
+                            Meaning.UNCLEAR.code(),
+                            null,
+                            true,
+                            "A message came in that could not be processed, nor read for danger. Read it in the inbox at once."));
         });
     }
 
@@ -271,11 +298,7 @@ class Replies {
 
     private void read(Work work, Writer writer, Said said, Instant now) {
         String text = said.body();
-        Question question = writer.question();
-        String asked = question == null ? null : question.latest().kind();
-        LocalDateTime about =
-                question == null ? null : question.only().map(Item::about).orElse(null);
-        Reading reading = reading(said, new ReplyReader.Context(asked, language(writer), about));
+        Reading reading = reading(said, contextOf(writer));
         if (reading.redFlag()) {
             String told = safetyAnswer.give(work, writer.patient(), reading.language());
             person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);
@@ -301,6 +324,18 @@ class Replies {
                 if (said.choice() == null) {
                     // what was pressed is confirmed where it was pressed
                     courtesies.confirm(work, channel, text, writer.patient(), reading.language());
+                }
+                if (Meaning.OPT_OUT_UNVOUCHED.equals(said.choice())) {
+                    person(
+                            work,
+                            writer,
+                            Meaning.OPT_OUT_UNVOUCHED,
+                            Meaning.OPT_OUT.code(),
+                            false,
+                            reading.language(),
+                            "Asked in a call for no more messages; the carrier does not vouch for the number, so it may"
+                                    + " have been somebody else. Messages have stopped.",
+                            now);
                 }
                 if (reading.wishes().stream().anyMatch(wish -> wish != Meaning.OPT_OUT)) {
                     person(
@@ -333,6 +368,14 @@ class Replies {
             case COURTESY -> finish(work, writer, "handled", "courtesy", reading.because(), reading.language(), now);
             default -> answer(work, writer, text, reading, now);
         }
+    }
+
+    private static ReplyReader.Context contextOf(Writer writer) {
+        Question question = writer.question();
+        String asked = question == null ? null : question.latest().kind();
+        LocalDateTime about =
+                question == null ? null : question.only().map(Item::about).orElse(null);
+        return new ReplyReader.Context(asked, language(writer), about);
     }
 
     private Reading reading(Said said, ReplyReader.Context context) {

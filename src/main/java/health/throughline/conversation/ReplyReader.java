@@ -45,12 +45,18 @@ public interface ReplyReader {
         /** Negation, two wishes, or doubt: a person reads it. */
         UNCLEAR;
 
+        /** Chosen in a call whose number nobody vouches for: a refusal all the same. */
+        static final String OPT_OUT_UNVOUCHED = "opt-out-unvouched";
+
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** What no meaning has is unclear. */
         static Meaning ofCode(String code) {
+            if (code.equals(OPT_OUT_UNVOUCHED)) {
+                return OPT_OUT;
+            }
             return Arrays.stream(values())
                     .filter(meaning -> meaning.code().equals(code))
                     .findFirst()

@@ -67,9 +67,9 @@ class Senders implements InitializingBean {
         for (ChannelAdapter adapter : adapters.values()) {
             transaction.executeWithoutResult(status -> jdbc.sql("""
                             insert into sender (id, channel, provider, value, display_name, units_per_second, campaign_registered, by_phone)
-                            values (?, ?, ?, ?, ?, ?, true, ?)
+                            values (?, ?, ?, ?, ?, ?, ?, ?)
                             on conflict (id) do update set value = excluded.value, units_per_second = excluded.units_per_second,
-                                by_phone = excluded.by_phone
+                                by_phone = excluded.by_phone, campaign_registered = excluded.campaign_registered
                             """)
                     .params(
                             senderId(adapter.channel()),
@@ -78,6 +78,7 @@ class Senders implements InitializingBean {
                             adapter.sender(),
                             adapter.sender(),
                             settings.unitsPerSecond(adapter.channel()),
+                            adapter.campaignRegistered(),
                             adapter.byPhone())
                     .update());
         }

@@ -206,7 +206,7 @@ class SeveralOpen {
     private Result ask(Work work, Question question, Meaning wish, Instant now) {
         Item latest = question.latest();
         PatientId patient = new PatientId(latest.patient());
-        if (question.askedWhich() >= ASK_AT_MOST || !say(work, question, patient, now)) {
+        if (question.askedWhich() >= ASK_AT_MOST || !say(work, question, patient, wish, now)) {
             return new ForPerson(
                     latest.patient(),
                     "which-unclear",
@@ -225,7 +225,7 @@ class SeveralOpen {
     }
 
     /** @return whether it goes */
-    private boolean say(Work work, Question question, PatientId id, Instant now) {
+    private boolean say(Work work, Question question, PatientId id, Meaning wish, Instant now) {
         PatientProfile patient = patients.find(id).orElse(null);
         JdbcMessages.Message asked = messages.find(question.latest().message()).orElse(null);
         if (patient == null || asked == null) {
@@ -243,7 +243,7 @@ class SeveralOpen {
                 .min(Comparator.naturalOrder())
                 .orElse(now);
         var decision = conversations.send(new Saying(
-                "which:" + work.inbound(),
+                DirectMessageFailed.ASKS_WHICH + work.inbound() + ":" + wish.code(),
                 patient.id(),
                 new OrgUnitId(asked.orgUnit().value()),
                 null,

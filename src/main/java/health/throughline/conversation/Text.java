@@ -10,6 +10,8 @@ import health.throughline.consent.Urgency;
 import health.throughline.conversation.template.Exposure;
 import health.throughline.conversation.template.TemplateFile;
 import java.text.Format;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -53,6 +55,11 @@ record Text(
 
     private static final String SOMEBODY = "N";
 
+    private static final String PHONE = "phone";
+
+    /** So long before it would be untrue, a text that asks to call goes though nobody is there to answer. */
+    private static final Duration LEFT_TO_CALL = Duration.ofHours(3);
+
     /** The part that stands for the message where it is said together with others. */
     static final String ITEM = "item";
 
@@ -79,6 +86,16 @@ record Text(
         return new Text(
                 version, key, channel, locale, purpose, urgency, critical, reviewed, expires, variables, people,
                 pattern, parts);
+    }
+
+    /** A text that names a phone number asks to call it; somebody should be there (K11). */
+    boolean asksToCall() {
+        return variables.contains(PHONE);
+    }
+
+    /** Until when what asks to call, and is true until then, waits for somebody to be there. */
+    static Instant latestToCall(Instant expiresAt) {
+        return expiresAt.minus(LEFT_TO_CALL);
     }
 
     /** @throws IllegalArgumentException naming the variables that were not given */

@@ -2,6 +2,8 @@ package health.throughline.coordination;
 
 import health.throughline.care.Appointments;
 import health.throughline.care.EhrAnswered;
+import health.throughline.conversation.DirectMessageFailed;
+import health.throughline.conversation.MessageFailed;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.SpendingReached;
 import health.throughline.conversation.Talk;
@@ -9,6 +11,7 @@ import health.throughline.conversation.UnknownOutcome;
 import health.throughline.conversation.UnknownSenders;
 import health.throughline.journey.EhrDisagrees;
 import health.throughline.journey.JourneyStuck;
+import health.throughline.journey.SaidInVain;
 import health.throughline.organization.Coverage;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
@@ -132,7 +135,47 @@ class PersonTasks {
                 Map.of("message", unknown.message().toString()),
                 null,
                 SOON,
-                "unknown:" + unknown.message());
+                outcomeOf(unknown.message()));
+    }
+
+    /** The cause of the one task about a message of which it is not known that it arrived, or known that it did not. */
+    private static String outcomeOf(UUID message) {
+        return "unknown:" + message;
+    }
+
+    /** What a person wrote, or we asked on nobody's behalf, reached nobody. */
+    @EventListener
+    void on(DirectMessageFailed failed) {
+        String reason = Reasons.ofUndelivered(failed.intent());
+        if (reason == null) {
+            return;
+        }
+        create(
+                failed.orgUnit(),
+                failed.patient(),
+                null,
+                Reasons.undelivered(reason, failed),
+                reason,
+                Map.of("message", failed.message().toString(), "because", failed.reason()),
+                null,
+                SOON,
+                outcomeOf(failed.message()));
+    }
+
+    @EventListener
+    void on(SaidInVain said) {
+        MessageFailed failed = said.failed();
+        create(
+                failed.orgUnit(),
+                failed.patient(),
+                failed.journeyInstance(),
+                "A message about their care did not reach the patient, and no journey says it again: "
+                        + failed.sentence(),
+                "said-in-vain",
+                Map.of("message", failed.message().toString(), "because", failed.reason()),
+                null,
+                SOON,
+                outcomeOf(failed.message()));
     }
 
     @EventListener

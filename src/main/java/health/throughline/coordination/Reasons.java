@@ -1,6 +1,7 @@
 package health.throughline.coordination;
 
 import health.throughline.care.Appointment;
+import health.throughline.conversation.DirectMessageFailed;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import java.time.LocalDateTime;
@@ -58,6 +59,43 @@ class Reasons {
         return what + about(code, visit) + speaks(language);
     }
 
+    /** @return none where somebody else sees to it that it is said */
+    static @Nullable String ofUndelivered(String intent) {
+        if (intent.startsWith(DirectMessageFailed.BY_A_PERSON)) {
+            return "answer-undelivered";
+        }
+        if (intent.startsWith(DirectMessageFailed.ASKS_WHICH)) {
+            return "which-undelivered";
+        }
+        return intent.startsWith(DirectMessageFailed.ASKS_ABOUT_THE_VISIT) ? "cancel-unasked" : null;
+    }
+
+    static String undelivered(String code, DirectMessageFailed failed) {
+        String whom = failed.patient() == null ? "somebody we do not know" : "the patient";
+        String by = switch (failed.channel().code()) {
+            case "sms" -> " by text";
+            case "email" -> " by e-mail";
+            case "voice" -> " by phone";
+            default -> "";
+        };
+        String what = switch (code) {
+            case "which-undelivered" ->
+                wish(failed.intent()) + " one of several visits, and our question" + by + " which one did not reach "
+                        + whom;
+            case "cancel-unasked" -> "Our question" + by + " whether to cancel the visit did not reach " + whom;
+            default -> "What " + failed.author() + " wrote" + by + " did not reach " + whom;
+        };
+        return what + ": " + failed.sentence();
+    }
+
+    private static String wish(String intent) {
+        return switch (intent.substring(intent.lastIndexOf(':') + 1)) {
+            case "cancel" -> "Wants to cancel";
+            case "move" -> "Wants another time for";
+            default -> "Says yes to";
+        };
+    }
+
     private static String count(int asked) {
         return switch (asked) {
             case 0, 1 -> "the reminder";
@@ -94,7 +132,12 @@ class Reasons {
             case "ehr-silent" -> "Enter the answer in the EHR by hand, then tell the patient";
             case "wrong-number" -> "Find the right number and correct the record";
             case "red-flag" -> "Read the message and call at once";
+            case "parked" -> "Read the message at once: nothing has read it for danger";
             case "unknown-outcome" -> "Call the patient: the text may not have arrived";
+            case "answer-undelivered" -> "Read what was written, and say it by phone or another way";
+            case "which-undelivered" -> "Call, ask which of the visits was meant, and settle it";
+            case "cancel-unasked" -> "Call and ask whether the visit itself should be cancelled";
+            case "said-in-vain" -> "Read what was to be said, and tell the patient by phone if they still need it";
             case "stuck" -> "Take over by hand: the journey cannot go on by itself";
             case "privacy" ->
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
@@ -103,6 +146,8 @@ class Reasons {
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "spending" -> "Raise the budget under Stop and go, or let what is not care wait for next month";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
+            case "opt-out-unvouched" ->
+                "Call the number on record and ask whether they refused; record it if they did not";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };
@@ -137,8 +182,10 @@ class Reasons {
     static int priority(String code) {
         return switch (code) {
             case "red-flag" -> 100;
+            case "parked" -> 95;
             case "privacy", "source-silent" -> 90;
             case "stuck", "unknown-outcome" -> 80;
+            case "which-undelivered", "cancel-unasked", "answer-undelivered", "said-in-vain" -> 70;
             case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply", "ehr-refused", "ehr-silent" ->
                 70;
             default -> 50;

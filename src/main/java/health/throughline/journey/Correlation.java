@@ -52,17 +52,23 @@ class Correlation implements ReplyHandler {
         return taken ? Handled.TAKEN : Handled.NOT_YET;
     }
 
+    /** What a journey said in passing, or before it ended, nobody waits to hear of: a person says it. */
     @EventListener
     @Transactional(propagation = Propagation.MANDATORY)
     public void on(MessageFailed failed) {
         UUID journey = failed.journeyInstance();
-        if (journey == null
-                || journeys.lock(journey)
-                        .filter(instance -> instance.state().equals("active"))
-                        .isEmpty()) {
-            return;
+        if (journey != null && !hears(journey, failed) && failed.worthSaying()) {
+            events.publishEvent(new SaidInVain(failed));
         }
-        deliver(
+    }
+
+    private boolean hears(UUID journey, MessageFailed failed) {
+        if (journeys.lock(journey)
+                .filter(instance -> instance.state().equals("active"))
+                .isEmpty()) {
+            return false;
+        }
+        return deliver(
                 FAILED,
                 failed.processInstance(),
                 null,

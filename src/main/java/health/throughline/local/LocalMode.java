@@ -114,6 +114,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.twilio.account-sid", secrets.getProperty("twilioAccountSid"));
         settings.put("throughline.twilio.auth-token", secrets.getProperty("twilioAuthToken"));
         settings.put("throughline.twilio.from", "+13035550100");
+        settings.put("throughline.twilio.campaign-registered", "true");
         settings.put("throughline.twilio.voice.from", "+13035550100");
         return settings;
     }

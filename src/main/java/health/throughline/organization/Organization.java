@@ -21,6 +21,15 @@ public interface Organization {
     /** The nearest unit of that kind at or above the given one. */
     Optional<OrgUnit> ancestor(OrgUnitId id, OrgUnit.Kind kind);
 
+    /** The one hospital there is; none where there are several. */
+    default Optional<OrgUnit> onlyHospital() {
+        List<OrgUnit> hospitals = all().stream()
+                .filter(unit -> unit.kind() == OrgUnit.Kind.HOSPITAL)
+                .limit(2)
+                .toList();
+        return hospitals.size() == 1 ? Optional.of(hospitals.getFirst()) : Optional.empty();
+    }
+
     /**
      * Stores the unit (insert, or update where the id is known), with a version row of what it was changed to. The phase of a known unit
      * stays as it is: a feed that read the unit a moment ago must not undo a change of phase. Idempotent.

@@ -79,6 +79,7 @@ final class CallApi {
                 to,
                 from,
                 false,
+                false,
                 URI.create(url),
                 callback.isEmpty() ? null : URI.create(callback),
                 events,

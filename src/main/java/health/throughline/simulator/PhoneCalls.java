@@ -79,7 +79,10 @@ final class PhoneCalls {
         return keys;
     }
 
-    /** {@code {"do": "answer"}}, {@code decline}, {@code hang-up}, {@code call}, a key, or words. */
+    /**
+     * {@code {"do": "answer"}}, {@code decline}, {@code hang-up}, {@code call}, a key, or words. With {@code call} also {@code
+     * "vouchedFor": false} where the patient's carrier does not say that the number is theirs.
+     */
     private void does(Exchange exchange, String number, JsonNode json) throws IOException {
         String what = json.path("do").asString("");
         if (what.isEmpty() || what.length() > MAX_WORDS) {
@@ -90,7 +93,10 @@ final class PhoneCalls {
                 .findFirst()
                 .orElse(null);
         if (current == null && what.equals("call")) {
-            exchange.json(201, json(switchboard.patientCalls(CallApi.newSid(), number, keys(json))));
+            exchange.json(
+                    201,
+                    json(switchboard.patientCalls(
+                            CallApi.newSid(), number, json.path("vouchedFor").asBoolean(true), keys(json))));
         } else if (current == null) {
             exchange.problem(409, "There is no call on this phone.");
         } else {

@@ -16,12 +16,14 @@ final class SimulatedCall {
 
     /**
      * @param fromPatient the patient called us
+     * @param vouchedFor the patient's own carrier knows them and their right to the number
      * @param url what to say is asked for there
      */
     record Content(
             String to,
             String from,
             boolean fromPatient,
+            boolean vouchedFor,
             URI url,
             @Nullable URI statusCallback,
             Set<String> events,

@@ -96,11 +96,12 @@ final class Switchboard implements AutoCloseable {
     }
 
     /** The patient with this phone calls us. */
-    SimulatedCall patientCalls(String sid, String phone, List<String> keys) {
+    SimulatedCall patientCalls(String sid, String phone, boolean vouchedFor, List<String> keys) {
         var content = new SimulatedCall.Content(
                 settings.from() == null ? "" : settings.from(),
                 phone,
                 true,
+                vouchedFor,
                 URI.create(product.productUrl() + "/webhooks/twilio/voice/inbound"),
                 null,
                 java.util.Set.of(),
@@ -192,6 +193,10 @@ final class Switchboard implements AutoCloseable {
         for (int n = 0; n < MOST_DOCUMENTS && next != null; n++) {
             Map<String, String> parameters = about(call);
             parameters.putAll(next.done());
+            if (n == 0 && call.content().fromPatient()) {
+                parameters.put(
+                        "StirVerstat", call.content().vouchedFor() ? "TN-Validation-Passed-A" : "No-TN-Validation");
+            }
             ProductClient.Answer answer = product.callback(next.url(), parameters);
             if (!answer.good()) {
                 call.say("carrier", "An application error has occurred. Goodbye.", null);
@@ -253,7 +258,7 @@ final class Switchboard implements AutoCloseable {
         if (did == null) {
             return Map.of("Digits", "");
         }
-        return did.matches("[0-9*#]")
+        return did.matches("[0-9*#]+")
                 ? Map.of("Digits", did)
                 : Map.of("SpeechResult", did, "Confidence", "0.9", "Language", "en-US");
     }

@@ -310,12 +310,23 @@ class ConsentIntegrationTest extends ThroughlineTest {
         Somebody gone = withNumberEnding("98", NOON.minus(Duration.ofDays(400)));
         Somebody unknown = withNumberEnding("97", NOON.minus(Duration.ofDays(400)));
         Somebody still = withNumberEnding("96", NOON.minus(Duration.ofDays(400)));
-        for (Somebody each : List.of(gone, unknown, still)) {
+        Somebody broken = withNumberEnding("95", NOON.minus(Duration.ofDays(400)));
+        for (Somebody each : List.of(broken, gone, unknown, still)) {
             assertThat(inTransaction(() -> policy.decide(proposal(each), clock.instant()))
                             .reason())
                     .isEqualTo("K9.unchecked");
         }
+        // what cannot even be read keeps none of the others waiting
+        var address = broken.address().value();
+        asOwner()
+                .sql("update address set value = '\\x00' where id = ?")
+                .param(address)
+                .update();
         checks.ask();
+        asOwner()
+                .sql("delete from number_check where address_id = ?")
+                .param(address)
+                .update();
         assertThat(inTransaction(() -> policy.decide(proposal(gone), clock.instant()))
                         .reason())
                 .isEqualTo("K9.reassigned");

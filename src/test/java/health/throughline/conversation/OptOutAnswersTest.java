@@ -130,6 +130,21 @@ class OptOutAnswersTest extends TextingTest {
     }
 
     @Test
+    void k4APersonHearsWhenTheQuestionAboutTheVisitDoesNotArriveEither() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        String mail = "gone-" + UUID.randomUUID() + "@patients.example";
+        inTransaction(() ->
+                feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant()));
+        inbound(number, aSid(), "CANCEL");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> count(
+                                "select count(*) from task where patient_id = ? and reason_code = 'cancel-unasked'",
+                                patient.value())
+                        == 1);
+    }
+
+    @Test
     void k4ABareCancelByMailIsAboutTheVisitAndNoOptOut() {
         String number = aNumber();
         PatientId patient = aPatient(number);

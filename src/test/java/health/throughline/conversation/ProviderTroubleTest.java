@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import health.throughline.FaultReport;
 import health.throughline.FaultTest;
+import health.throughline.TimeOrderedId;
 import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter;
@@ -13,6 +14,8 @@ import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PatientId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -341,5 +344,79 @@ class ProviderTroubleTest extends TextingTest {
                 .times("callbacks meanwhile", took);
         assertThat(doubled).isZero();
         assertThat(FaultReport.percentile(took, 100)).isLessThan(20_000);
+    }
+
+    /** R17, coming in: what cannot be worked off holds back the order of one phone, but nobody's cry for help. */
+    @Test
+    void aRedFlagWaitsBehindNoReplyThatCannotBeWorkedOff() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        UUID broken = unreadable(addressOf(number));
+        inbound(number, aSid(), "thank you");
+        inbound(number, aSid(), "I have chest pain and can not breathe");
+        await().atMost(Duration.ofSeconds(10)).until(() -> tasks(patient, "red-flag") == 1);
+        assertThat(stateOf(broken)).isEqualTo("received");
+        assertThat(count(
+                        "select count(*) from inbound_work where address_id = ? and state = 'received'",
+                        addressOf(number).value()))
+                .as("what tells of no danger keeps its place")
+                .isEqualTo(2);
+
+        for (int tries = 1; tries < 12 && stateOf(broken).equals("received"); tries++) {
+            int tried = tries;
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> !stateOf(broken).equals("received")
+                            || count(
+                                            "select count(*) from inbound_work where inbound_id = ? and tries >= ? and due_at > ?",
+                                            broken,
+                                            tried,
+                                            JdbcMessages.utc(clock.instant().plusSeconds(5)))
+                                    == 1);
+            forward(Duration.ofSeconds(21));
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> stateOf(broken).equals("parked"));
+        // somebody is called to read it, as nothing else has; here nobody is on call
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count("""
+                                select count(*) from task t join task_event e on e.task_id = t.id and e.kind = 'no-on-call'
+                                where t.reason_code = 'parked' and t.patient_id = ? and t.org_unit_id = ? and t.priority > 90
+                                """, patient.value(), hospital().id().value()) == 1);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count(
+                                "select count(*) from inbound_work where address_id = ? and state = 'received'",
+                                addressOf(number).value())
+                        == 0);
+    }
+
+    private long tasks(PatientId patient, String reason) {
+        return count("select count(*) from task where patient_id = ? and reason_code = ?", patient.value(), reason);
+    }
+
+    private String stateOf(UUID inbound) {
+        return asOwner()
+                .sql("select state from inbound_work where inbound_id = ?")
+                .param(inbound)
+                .query(String.class)
+                .single();
+    }
+
+    /** A message that came in and that nobody's key opens. */
+    private UUID unreadable(AddressId from) {
+        UUID id = TimeOrderedId.next();
+        var now = JdbcMessages.utc(clock.instant());
+        asOwner()
+                .sql("""
+                        with came as (
+                            insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body)
+                            values (:id, :now, 'test', cast(:id as text), 'sms', :from, 'sms-main', '\\x00', '\\x00')
+                            returning id, received_at, address_id)
+                        insert into inbound_work (inbound_id, received_at, said_at, address_id, state, due_at)
+                            select id, received_at, received_at, address_id, 'received', received_at from came
+                        """)
+                .param("id", id)
+                .param("now", now)
+                .param("from", from.value())
+                .update();
+        return id;
     }
 }

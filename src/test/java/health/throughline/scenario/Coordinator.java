@@ -48,6 +48,17 @@ public final class Coordinator {
         return open(tasks(patient, "open").getFirst());
     }
 
+    /** Waits for the open task of that reason about the patient. */
+    public JsonNode hasTask(Clinic.Patient patient, String reason) {
+        ScenarioTest.soon()
+                .untilAsserted(() -> assertThat(tasks(patient, "open"))
+                        .anyMatch(task -> task.path("reason").asString().equals(reason)));
+        return open(tasks(patient, "open").stream()
+                .filter(task -> task.path("reason").asString().equals(reason))
+                .findFirst()
+                .orElseThrow());
+    }
+
     public JsonNode open(JsonNode task) {
         return get("/api/v1/tasks/" + task.path("id").asString());
     }

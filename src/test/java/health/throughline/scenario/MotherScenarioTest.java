@@ -123,6 +123,20 @@ class MotherScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void bringsAPersonWhenTheQuestionWhichDoesNotArrive() {
+        var ana = clinic.patient("en");
+        var luz = clinic.patientOnThePhoneOf(ana, "Luz");
+        visitsTomorrow(ana, luz);
+        ana.phone().meets("undelivered");
+        ana.phone().writes("We can't come");
+        var coordinator = clinic.coordinator();
+        soon().untilAsserted(() -> assertThat(coordinator.tasksFor("which-undelivered"))
+                .singleElement()
+                .satisfies(task -> assertThat(task.path("title").asString())
+                        .startsWith("Wants to cancel one of several visits, and our question by text which one")));
+    }
+
+    @Test
     void bringsAPersonWhenTheSecondAnswerSaysNoMoreThanTheFirst() {
         var ana = clinic.patient("en");
         var luz = clinic.patientOnThePhoneOf(ana, "Luz");

@@ -39,6 +39,15 @@ public final class Phone {
         return texts().getLast();
     }
 
+    /** Its next text from us meets that fault of the carrier's. */
+    public void meets(String fault) {
+        simulator
+                .post(
+                        "/sim/faults",
+                        "{\"match\":{\"to\":\"%s\"},\"fault\":\"%s\",\"times\":1}".formatted(number, fault))
+                .good();
+    }
+
     /** Takes its next calls so: {@code person}, {@code voicemail}, {@code relay}, {@code busy}, … @param keys pressed or said in turn */
     public void answers(String as, String... keys) {
         var json = Api.JSON.createObjectNode().put("as", as);
@@ -52,6 +61,16 @@ public final class Phone {
     /** Calls us, and presses or says that in turn. */
     public void calls(String... keys) {
         var json = Api.JSON.createObjectNode().put("do", "call");
+        var all = json.putArray("keys");
+        for (String key : keys) {
+            all.add(key);
+        }
+        simulator.post("/sim/phones/" + number + "/calls", json.toString()).good();
+    }
+
+    /** As {@link #calls}, from a number for which no carrier vouches: perhaps from another phone altogether. */
+    public void callsUnvouchedFor(String... keys) {
+        var json = Api.JSON.createObjectNode().put("do", "call").put("vouchedFor", false);
         var all = json.putArray("keys");
         for (String key : keys) {
             all.add(key);

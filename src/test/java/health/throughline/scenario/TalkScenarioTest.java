@@ -62,6 +62,36 @@ class TalkScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void bringsATaskWhenWhatAPersonWroteDoesNotArrive() {
+        var ana = remindedOfTomorrow();
+        ana.phone().writes("Where do I park?");
+        var coordinator = clinic.coordinator();
+        coordinator.hasTask(ana);
+        everythingSettles();
+
+        ana.phone().meets("undelivered");
+        coordinator.says(ana, "In Garage B.", "never-arrives").good();
+
+        JsonNode task = coordinator.hasTask(ana, "answer-undelivered");
+        assertThat(task.path("title").asString())
+                .isEqualTo("What " + coordinator.username()
+                        + " wrote by text did not reach the patient: The phone could not be reached.");
+        assertThat(task.path("suggestion").asString()).contains("another way");
+        everythingSettles();
+        assertThat(coordinator.tasks(ana, "open")).hasSize(2);
+    }
+
+    @Test
+    void bringsATaskWhenNoJourneyWaitsToHearThatItsTextFailed() {
+        var ana = remindedOfTomorrow();
+        ana.phone().meets("undelivered");
+        ana.phone().writes("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+        JsonNode task = clinic.coordinator().hasTask(ana, "said-in-vain");
+        assertThat(task.path("title").asString()).contains("The phone could not be reached.");
+    }
+
+    @Test
     void keepsJourneysOutWhileAPersonTalks() {
         var ana = clinic.patient("en");
         clinic.books(ana, time.inDays(8, 15, 30));
@@ -104,6 +134,37 @@ class TalkScenarioTest extends ScenarioTest {
         ana.phone().writes("yes");
         assertThat(ana.phone().hasText(3)).contains("Thank you, Ana");
         journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    @Test
+    void k11AReminderThatWaitedDoesNotAskToCallAClosedOffice() {
+        clinic.supervisor()
+                .send("PUT", "/api/v1/queues/" + clinic.hospital().id(), """
+                    {"hours":{"days":{"monday":["08:00-17:00"],"tuesday":["08:00-17:00"],"wednesday":["08:00-17:00"],
+                      "thursday":["08:00-17:00"],"friday":["08:00-17:00"],"saturday":["08:00-17:00"],"sunday":["08:00-17:00"]},
+                      "closures":[]},"covering":[],"onCall":[]}
+                    """)
+                .good();
+        var ana = clinic.patient("en");
+        clinic.books(ana, time.inDays(8, 15, 30));
+        time.nextDay(9, 0);
+        var coordinator = clinic.coordinator();
+        coordinator.takesOver(ana).good();
+        time.laterToday(10, 0);
+        everythingSettles();
+        assertThat(messagesTo(ana)).containsExactly("queued");
+
+        time.laterToday(19, 0);
+        assertThat(coordinator.handsBack(ana).status()).isEqualTo(204);
+        soon().untilAsserted(() -> assertThat(
+                        inTransaction(() -> jdbc.sql("select reason from dispatch where patient_id = ?")
+                                .param(ana.id())
+                                .query(String.class)
+                                .single()))
+                .isEqualTo("K11.office-closed"));
+        assertThat(ana.phone().texts()).isEmpty();
+        time.nextDay(8, 30);
+        assertThat(ana.phone().hasText(1)).contains("your visit is on");
     }
 
     @Test

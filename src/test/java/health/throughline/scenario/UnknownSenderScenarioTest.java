@@ -72,6 +72,27 @@ class UnknownSenderScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void bringsATaskWhenTheAnswerToThemDoesNotArrive() {
+        var stranger = clinic.strangersPhone();
+        stranger.writes("Can I bring my dog?");
+        var system = clinic.coordinatorOfAll();
+        JsonNode sender = hasSender(system, stranger);
+        everythingSettles();
+        stranger.meets("failed");
+        system.post(
+                        "/api/v1/unknown-senders/" + sender.path("id").asString() + "/messages",
+                        "{\"text\":\"Who is this?\"}",
+                        "Idempotency-Key",
+                        "in-vain-" + sender.path("id").asString())
+                .good();
+        soon().untilAsserted(() -> assertThat(system.tasksFor("answer-undelivered"))
+                .anyMatch(task -> task.path("title")
+                        .asString()
+                        .startsWith(
+                                "What " + system.username() + " wrote by text did not reach somebody we do not know")));
+    }
+
+    @Test
     void dismissesWhatIsNobodys() {
         var stranger = clinic.strangersPhone();
         stranger.writes("Cheap watches");

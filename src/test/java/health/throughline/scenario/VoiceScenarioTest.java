@@ -128,6 +128,65 @@ class VoiceScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void saysNothingOfAVisitToWhomNoCarrierVouchesFor() {
+        var ana = clinic.patient("en");
+        time.laterToday(11, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        everythingSettles();
+        ana.phone().callsUnvouchedFor("3", "hang-up");
+        assertThat(ana.phone().heardInCall(1))
+                .contains("press 0", "To hear about a visit, press 6")
+                .doesNotContain("3:30", "We have a visit", "press 1", "press 3");
+        var stranger = clinic.strangersPhone();
+        stranger.callsUnvouchedFor("hang-up");
+        assertThat(stranger.heardInCall(1))
+                .as("the same to a number nobody has")
+                .isEqualTo(ana.phone()
+                        .heardInCall(1)
+                        .lines()
+                        .limit(stranger.heardInCall(1).lines().count())
+                        .collect(java.util.stream.Collectors.joining("\n", "", "\n")));
+
+        ana.phone().callsUnvouchedFor("6", "05071970", "05061970", "1");
+        assertThat(ana.phone().heardInCall(2))
+                .contains("That is not what we have on record", "We have a visit on ", "3:30 PM", "press 1");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
+    void takesThreeDatesOfBirthAnHourForANumberAndThenAPerson() {
+        var ana = clinic.patient("en");
+        time.laterToday(11, 0);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        everythingSettles();
+        ana.phone().callsUnvouchedFor("6", "01011970", "01021970", "hang-up");
+        ana.phone().heardInCall(1);
+        ana.phone().callsUnvouchedFor("6", "01031970", "05061970", "1");
+        assertThat(ana.phone().heardInCall(2)).doesNotContain("3:30", "We have a visit");
+        everythingSettles();
+        assertThat(journeyOf(ana).state()).isEqualTo("active");
+
+        time.laterToday(13, 0);
+        ana.phone().callsUnvouchedFor("6", "05061970", "hang-up");
+        assertThat(ana.phone().heardInCall(3)).contains("We have a visit on ");
+    }
+
+    @Test
+    @DisplayName("K3: a refusal is heard whoever calls; a person asks where it may have been somebody else")
+    void k3TakesARefusalFromWhomNoCarrierVouchesForAndAsksAPerson() {
+        var ana = clinic.patient("en");
+        ana.phone().callsUnvouchedFor("9");
+        assertThat(ana.phone().heardInCall(1)).contains("You will get no more automated calls");
+        var coordinator = clinic.coordinator();
+        assertThat(coordinator.hasTask(ana).path("reason").asString()).isEqualTo("opt-out-unvouched");
+        assertThat(coordinator.foresees(ana, "Hello").path("outcome").asString())
+                .isEqualTo("may-not");
+    }
+
+    @Test
     void saysNothingOfAVisitWhereSeveralShareTheNumber() {
         var ana = clinic.patient("en");
         clinic.patientOnThePhoneOf(ana, "Ben");

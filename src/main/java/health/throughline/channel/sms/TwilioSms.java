@@ -15,6 +15,8 @@ import health.throughline.channel.twilio.TwilioSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Sends text messages with Twilio's SDK over connections of our own, one POST for each attempt. */
@@ -29,6 +31,8 @@ class TwilioSms implements ChannelAdapter {
 
     private static final long MAX_VALIDITY = 36_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TwilioSms.class);
+
     private final TwilioSettings settings;
     private final PublicAddress publicAddress;
     private final TwilioRequests requests;
@@ -39,6 +43,11 @@ class TwilioSms implements ChannelAdapter {
         this.publicAddress = publicAddress;
         this.requests = new TwilioRequests(settings, connections);
         this.lists = new TwilioLists(settings, requests::client);
+        if (!settings.campaignRegistered()) {
+            LOG.warn(
+                    "Every text is refused until THROUGHLINE_TWILIO_CAMPAIGN_REGISTERED is true: set it once the sender's campaign"
+                            + " is registered with the carriers.");
+        }
     }
 
     @Override
@@ -80,6 +89,11 @@ class TwilioSms implements ChannelAdapter {
     @Override
     public String encoding(String body) {
         return Segments.isGsm(body) ? "GSM-7" : "UCS-2";
+    }
+
+    @Override
+    public boolean campaignRegistered() {
+        return settings.campaignRegistered();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout to open a connection; a failure here proves that nothing was sent
  * @param answerTimeout between two bytes of an answer
  * @param totalTimeout for one request and its whole answer, so that a trickling answer holds no thread
+ * @param campaignRegistered whether the carriers know what our number or service is used for; until then no text goes (K17)
  */
 @ConfigurationProperties("throughline.twilio")
 public record TwilioSettings(
@@ -30,7 +31,8 @@ public record TwilioSettings(
         @DefaultValue("128") int maxConnections,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("10s") Duration answerTimeout,
-        @DefaultValue("20s") Duration totalTimeout) {
+        @DefaultValue("20s") Duration totalTimeout,
+        @DefaultValue("false") boolean campaignRegistered) {
 
     public TwilioSettings {
         accountSid = required(accountSid, "THROUGHLINE_TWILIO_ACCOUNT_SID", "the account SID from the Twilio console");

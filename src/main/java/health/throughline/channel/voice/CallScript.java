@@ -11,6 +11,8 @@ final class CallScript {
     private static final int LISTEN_SECONDS = 6;
     private static final int IS_ANYBODY_THERE_SECONDS = 4;
     private static final int TRANSFER_SECONDS = 25;
+    private static final int BIRTH_DATE_DIGITS = 8;
+    private static final int BIRTH_DATE_SECONDS = 10;
 
     private final PublicAddress publicAddress;
     private final VoiceSettings settings;
@@ -39,6 +41,17 @@ final class CallScript {
             twiml.say(other.prompt("switch"), language(other), voice(other), turn.slow());
         }
         return twiml.endGather().end();
+    }
+
+    /** @param first said before we ask for the date of birth */
+    String asksBirthDate(Line line, Turn turn, String first) {
+        Wording wording = wording(line, turn);
+        return new Twiml()
+                .gatherDigits(url(line, turn.next(Step.BIRTH)), BIRTH_DATE_DIGITS, BIRTH_DATE_SECONDS)
+                .say(first, language(wording), voice(wording), turn.slow())
+                .say(wording.prompt("birth-date"), language(wording), voice(wording), turn.slow())
+                .endGather()
+                .end();
     }
 
     /** The language that comes after this one. */

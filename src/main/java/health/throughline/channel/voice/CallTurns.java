@@ -8,6 +8,12 @@ import health.throughline.channel.twilio.FormParameters;
 import health.throughline.channel.twilio.PlainText;
 import health.throughline.channel.twilio.PublicAddress;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
@@ -23,6 +29,11 @@ class CallTurns {
     private static final int MAX_TURNS = 30;
     private static final int MAX_MISSES = 2;
     private static final int MAX_WORDS = 1000;
+    private static final DateTimeFormatter MONTH_DAY_YEAR =
+            DateTimeFormatter.ofPattern("MMdduuuu", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
+
+    /** As it stands in the timeline; never what was keyed. */
+    private static final String NO_MATCH = "(keyed a date of birth that is not the patient's)";
 
     /** Words the provider is less sure of are not acted on; those that tell of danger always are. */
     private static final double SURE_ENOUGH = 0.4;
@@ -47,12 +58,18 @@ class CallTurns {
                 : script.whole(line, Turn.FIRST);
     }
 
+    /** Somebody calls us. @param known whether the carrier vouches for their number */
+    String called(Line line, boolean known) {
+        return script.whole(line, known ? Turn.FIRST.asKnown() : Turn.FIRST);
+    }
+
     String goesOn(Line line, Turn turn, FormParameters heard) {
         String digits = heard.value("Digits");
         String words = PlainText.of(heard.value("SpeechResult")).strip();
         return switch (turn.step()) {
             case LEFT -> CallScript.hangUp();
             case DOUBT -> digits.isEmpty() && words.isEmpty() ? CallScript.hangUp() : script.whole(line, turn);
+            case BIRTH -> birthDate(line, turn, digits);
             case DIALED -> dialed(line, turn, heard.value("DialCallStatus"));
             case MENU -> {
                 if (turn.number() > MAX_TURNS) {
@@ -86,6 +103,8 @@ class CallTurns {
         }
         return switch (key) {
             case "0" -> person(line, turn, pressed(key));
+            case "6" ->
+                unknown(line, turn) ? script.asksBirthDate(line, turn.heard(), "") : missed(line, turn, pressed(key));
             case "5" ->
                 dialogues.textInstead(line.dialogue().answers(), line.patient())
                         ? script.ends(line, turn, "texting")
@@ -93,12 +112,50 @@ class CallTurns {
             case "7" -> script.whole(line, turn.slower());
             case "8" -> script.whole(line, turn.in(script.other(line, turn)));
             case "9" -> {
-                received(line, turn, pressed(key), "opt-out");
+                received(line, turn, pressed(key), refusal(line, turn));
                 yield script.ends(line, turn, "stopped");
             }
             case "*" -> script.whole(line, turn.heard());
             default -> missed(line, turn, pressed(key));
         };
+    }
+
+    /** A call whose number nobody vouches for. */
+    private static boolean unknown(Line line, Turn turn) {
+        return line.attempt() == null && !turn.known();
+    }
+
+    /** Whoever refuses is heard; where it may have been somebody else, a person asks. */
+    private static String refusal(Line line, Turn turn) {
+        return unknown(line, turn) ? "opt-out-unvouched" : "opt-out";
+    }
+
+    private String birthDate(Line line, Turn turn, String digits) {
+        if (digits.isEmpty()) {
+            return silence(line, turn);
+        }
+        if (digits.equals("0") || !unknown(line, turn) || turn.number() > MAX_TURNS) {
+            return person(line, turn, pressed("0"));
+        }
+        Dialogues.Proof proof =
+                day(digits).map(day -> dialogues.bornOn(line.patient(), day)).orElse(Dialogues.Proof.WRONG);
+        return switch (proof) {
+            case RIGHT -> script.whole(line.saying(dialogues.ofCaller(line.patient(), true)), turn.asKnown());
+            case WRONG ->
+                turn.missed().misses() > MAX_MISSES
+                        ? person(line, turn, NO_MATCH)
+                        : script.asksBirthDate(line, turn.missed(), prompt(line, turn, "birth-date-wrong"));
+            case ENOUGH -> person(line, turn, NO_MATCH);
+        };
+    }
+
+    /** Month, day and year, as they are keyed in the United States. */
+    private static Optional<LocalDate> day(String digits) {
+        try {
+            return Optional.of(LocalDate.parse(digits, MONTH_DAY_YEAR));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private String words(Line line, Turn turn, String words, String confidence) {
@@ -118,7 +175,7 @@ class CallTurns {
             case "confirm", "move", "cancel" ->
                 line.asks() ? chose(line, turn, understood.meaning(), words) : missed(line, turn, words);
             case "opt-out" -> {
-                received(line, turn, words, "opt-out");
+                received(line, turn, words, refusal(line, turn));
                 yield script.ends(line, turn, "stopped");
             }
             case "wrong-number" -> {

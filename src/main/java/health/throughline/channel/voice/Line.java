@@ -23,6 +23,11 @@ record Line(
         String ours,
         String raw) {
 
+    /** The same call, with something else to say. */
+    Line saying(Dialogue other) {
+        return new Line(other, attempt, path, callSid, patient, ours, raw);
+    }
+
     boolean asks() {
         return dialogue.question() != null;
     }

@@ -45,6 +45,18 @@ final class Twiml {
         return this;
     }
 
+    /** So many digits, while what follows is spoken and for a while after; fewer where they end with #. */
+    Twiml gatherDigits(String action, int digits, int seconds) {
+        xml.append("<Gather input=\"dtmf\" numDigits=\"")
+                .append(digits)
+                .append("\" finishOnKey=\"#\" actionOnEmptyResult=\"true\" method=\"POST\" timeout=\"")
+                .append(seconds)
+                .append("\" action=\"")
+                .append(escaped(action))
+                .append("\">");
+        return this;
+    }
+
     Twiml endGather() {
         xml.append("</Gather>");
         return this;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +85,11 @@ class VoiceWebhooks {
     /** Somebody calls us. */
     @PostMapping(CALLER_PATH)
     ResponseEntity<String> calls(HttpServletRequest request) throws IOException {
-        return caller(CALLER_PATH, request, (line, heard) -> turns.begins(line, ""));
+        return caller(
+                CALLER_PATH,
+                request,
+                VoiceWebhooks::vouchedFor,
+                (line, heard) -> turns.called(line, vouchedFor(heard)));
     }
 
     @PostMapping(CALLER_PATH + TURN)
@@ -92,7 +97,11 @@ class VoiceWebhooks {
         Optional<Turn> at = Turn.ofPath(turn);
         return at.isEmpty()
                 ? ResponseEntity.notFound().build()
-                : caller(CALLER_PATH + "/" + turn, request, (line, heard) -> turns.goesOn(line, at.get(), heard));
+                : caller(
+                        CALLER_PATH + "/" + turn,
+                        request,
+                        heard -> at.get().known(),
+                        (line, heard) -> turns.goesOn(line, at.get(), heard));
     }
 
     /** What becomes of a call of ours. */
@@ -180,11 +189,13 @@ class VoiceWebhooks {
                                 told.raw()))));
     }
 
-    private ResponseEntity<String> caller(String path, HttpServletRequest request, Answer answer) throws IOException {
+    private ResponseEntity<String> caller(
+            String path, HttpServletRequest request, Predicate<FormParameters> known, Answer answer)
+            throws IOException {
         return answer(path, request, answer, told -> {
             var patient = new Address(Channel.VOICE, told.parameters().value("From"));
             return Optional.of(new Line(
-                    dialogues.ofCaller(patient),
+                    dialogues.ofCaller(patient, known.test(told.parameters())),
                     null,
                     CALLER_PATH,
                     told.parameters().value("CallSid"),
@@ -192,6 +203,16 @@ class VoiceWebhooks {
                     told.parameters().value("To"),
                     told.raw()));
         });
+    }
+
+    /**
+     * Only where the caller's own carrier knows them and their right to the number (attestation A). Twilio, "Trusted Calling with
+     * SHAKEN/STIR": the parameter is there where the call came with such a statement, and tells what became of checking it.
+     *
+     * @see <a href="https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir">Twilio's page</a>
+     */
+    private static boolean vouchedFor(FormParameters told) {
+        return told.value("StirVerstat").equals("TN-Validation-Passed-A");
     }
 
     private interface Lines {

@@ -251,7 +251,8 @@ class TwilioSignatureTest {
                 1,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                true);
         var requests = new TwilioWebhookRequests(
                 settings, new PublicAddress(URI.create(PUBLIC + "/")), new TwilioSignature(settings));
         return new TwilioWebhooks(requests, settings, inbox, Clock.fixed(NOW, ZoneOffset.UTC));

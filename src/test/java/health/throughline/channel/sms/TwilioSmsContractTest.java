@@ -530,7 +530,8 @@ class TwilioSmsContractTest {
                 8,
                 Duration.ofSeconds(10),
                 answerTimeout,
-                answerTimeout.multipliedBy(2));
+                answerTimeout.multipliedBy(2),
+                true);
     }
 
     private TwilioSms impatient(URI carrier) {

@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -374,8 +375,13 @@ class TwilioVoiceContractTest {
         }
 
         @Override
-        public Dialogue ofCaller(Address caller) {
+        public Dialogue ofCaller(Address caller, boolean known) {
             return of(new AttemptId(new UUID(0, 0))).orElseThrow();
+        }
+
+        @Override
+        public Proof bornOn(Address caller, LocalDate day) {
+            return Proof.WRONG;
         }
 
         @Override
@@ -482,7 +488,8 @@ class TwilioVoiceContractTest {
                 8,
                 Duration.ofSeconds(10),
                 answerTimeout,
-                answerTimeout.multipliedBy(2));
+                answerTimeout.multipliedBy(2),
+                true);
     }
 
     private static VoiceSettings voice() {
