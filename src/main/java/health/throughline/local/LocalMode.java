@@ -69,6 +69,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.app.url", "http://localhost:" + simulatorPort + "/app/messages");
         settings.put("throughline.app.secret", "the-app-of-the-simulator-on-this-machine");
         settings.put("throughline.chat.origins", "http://localhost:" + simulatorPort);
+        settings.put("throughline.chat.hospital-path", "/all/mercy-valley-hospital/");
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));

@@ -32,6 +32,11 @@ record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath)
                         "Name each site as scheme, host and port, for example https://www.example.org, with commas between.");
             }
         }
+        if (hospitalPath != null && !hospitalPath.isBlank() && !hospitalPath.matches("/all/([^/\\s]+/)+")) {
+            throw new StartRefused(
+                    "THROUGHLINE_CHAT_HOSPITAL_PATH is no path of a hospital.",
+                    "Set it to the path of the hospital whose phone number the chat shows, for example /all/mercy/.");
+        }
     }
 
     Optional<String> hospital() {

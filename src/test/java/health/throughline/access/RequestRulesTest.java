@@ -131,6 +131,9 @@ class RequestRulesTest extends AccessTest {
             GET    | /v/code/answer                       |
             POST   | /v/code/anything                     |
             PUT    | /my                                  |
+            GET    | /worklist                            |
+            GET    | /settings                            |
+            GET    | /audit                               |
             GET    | /engine-rest/engine                  |
             GET    | /camunda/app                         |
             """)
@@ -161,7 +164,7 @@ class RequestRulesTest extends AccessTest {
         "/v3/api-docs",
         "/fhir/metadata",
         "/",
-        "/worklist",
+        "/inbox",
         "/v/unknown-code",
         "/my",
         "/pages/patient.css",
