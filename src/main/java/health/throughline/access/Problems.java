@@ -155,8 +155,7 @@ class Problems extends ResponseEntityExceptionHandler {
             WebRequest request) {
         BodyTooLarge large = BodyTooLarge.in(unreadable);
         if (large != null) {
-            return handleExceptionInternal(
-                    unreadable, tooLarge(large), headers, HttpStatus.CONTENT_TOO_LARGE, request);
+            return handleExceptionInternal(unreadable, tooLarge(large), headers, HttpStatus.CONTENT_TOO_LARGE, request);
         }
         String field = unreadable.getCause() instanceof DatabindException json
                         && !json.getPath().isEmpty()

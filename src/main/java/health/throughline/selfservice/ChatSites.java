@@ -29,7 +29,8 @@ record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath)
             if (!exact) {
                 throw new StartRefused(
                         "THROUGHLINE_CHAT_ORIGINS holds something that is no origin.",
-                        "Name each site as scheme, host and port, for example https://www.example.org, with commas between.");
+                        "Name each site as scheme, host and port, for example https://www.example.org, with commas"
+                                + " between.");
             }
         }
         if (hospitalPath != null && !hospitalPath.isBlank() && !hospitalPath.matches("/all/([^/\\s]+/)+")) {
@@ -47,7 +48,7 @@ record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath)
     String contentPolicy() {
         StringBuilder around = new StringBuilder("'self'");
         origins.forEach(origin -> around.append(' ').append(origin));
-        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-                + "form-action 'none'; frame-ancestors " + around;
+        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri"
+                + " 'none'; form-action 'none'; frame-ancestors " + around;
     }
 }

@@ -235,7 +235,8 @@ class Proofs {
     }
 
     private boolean tooMany(String kind, String key, String network, Instant now) {
-        boolean fromHere = proofs.tried("network", Network.of(network), now, settings.window()) > settings.triesFromAddress();
+        boolean fromHere =
+                proofs.tried("network", Network.of(network), now, settings.window()) > settings.triesFromAddress();
         boolean ofThis = proofs.tried(kind, key, now, settings.window()) > settings.tries();
         return fromHere || ofThis;
     }

@@ -140,7 +140,8 @@ class OwnPagesScenarioTest extends ScenarioTest {
         var browser = new Browser(product());
         browser.get("/my");
         for (String form : List.of(
-                "+1%s%s%s", "%s%s%s", "(%s) %s-%s", "(%s) %s.%s", "%s.%s.%s", "1-%s-%s-%s", "+1 %s %s %s", "%s %s-%s")) {
+                "+1%s%s%s",
+                "%s%s%s", "(%s) %s-%s", "(%s) %s.%s", "%s.%s.%s", "1-%s-%s-%s", "+1 %s %s %s", "%s %s-%s")) {
             assertThat(claims(browser, form.formatted((Object[]) parts)).statusCode())
                     .isEqualTo(200);
         }

@@ -95,8 +95,10 @@ class ChatController {
         if (visitor.isEmpty()) {
             return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
         }
-        return streams.open(visitor.get(), Network.of(request.getRemoteAddr()), () -> visitors.listening(token)
-                        .isPresent())
+        return streams.open(
+                        visitor.get(),
+                        Network.of(request.getRemoteAddr()),
+                        () -> visitors.listening(token).isPresent())
                 .map(stream -> ResponseEntity.ok()
                         .header("X-Accel-Buffering", "no")
                         .header("Cache-Control", "no-store")

@@ -58,10 +58,7 @@ class ChatStreams {
         }
         // one that is not read counts until its last write was given up
         if (streams.size() >= settings.streams()
-                || streams.stream()
-                                .filter(one -> one.network.equals(network))
-                                .count()
-                        >= settings.streamsOfNetwork()) {
+                || streams.stream().filter(one -> one.network.equals(network)).count() >= settings.streamsOfNetwork()) {
             return Optional.empty();
         }
         var stream = new Stream(emitter, visitor, network, inForce);
@@ -169,11 +166,7 @@ class ChatStreams {
                             .name("line")
                             .data(
                                     new Line(
-                                            line.id(),
-                                            line.at().toString(),
-                                            line.ours(),
-                                            line.byPerson(),
-                                            line.text()),
+                                            line.id(), line.at().toString(), line.ours(), line.byPerson(), line.text()),
                                     MediaType.APPLICATION_JSON));
                 }
             }

@@ -25,11 +25,10 @@ class JdbcVisitors implements ChatVisitors {
 
     private static final int TOKEN_BYTES = 32;
     private static final int LONGEST_TOKEN = 64;
-    private static final String IN_FORCE =
-            """
-             token_hash = :token and case when verified_at is null then last_seen_at > :forgotten
-                else last_seen_at > :idle and verified_at > :longest end
-            """;
+    private static final String IN_FORCE = """
+         token_hash = :token and case when verified_at is null then last_seen_at > :forgotten
+            else last_seen_at > :idle and verified_at > :longest end
+        """;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;

@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -35,7 +36,7 @@ class ChatStreamsTest {
                 100,
                 ofVisitor,
                 ofNetwork,
-                Duration.ofMillis(1),
+                Duration.ofSeconds(20),
                 Duration.ofDays(1),
                 Duration.ofMinutes(15),
                 Duration.ofHours(12));
@@ -64,8 +65,7 @@ class ChatStreamsTest {
                 .isEmpty();
         assertThat(streams.open(TWO, "192.0.2.2", () -> true)).isPresent();
         unread.givenUp.countDown();
-        await().atMost(SOON)
-                .until(() -> streams.open(ONE, NETWORK, () -> true).isPresent());
+        await().atMost(SOON).until(() -> streams.open(ONE, NETWORK, () -> true).isPresent());
     }
 
     @Test
@@ -99,7 +99,7 @@ class ChatStreamsTest {
 
     private static final class Read extends SseEmitter {
 
-        private final java.util.concurrent.atomic.AtomicInteger events = new java.util.concurrent.atomic.AtomicInteger();
+        private final AtomicInteger events = new AtomicInteger();
         private final AtomicBoolean over = new AtomicBoolean();
 
         @Override
