@@ -74,9 +74,8 @@ class JdbcNumbers implements Numbers {
     public boolean wrong(PatientId patient, String phone) {
         UUID[] meant = byPhone(phone).map(AddressId::value).toArray(UUID[]::new);
         int changed = jdbc.sql("""
-            update contact_point set status = 'wrong_number', updated_at = :now
-            where party_id = :party and address_id = any(:addresses) and status <> 'wrong_number'\
-            """)
+                update contact_point set status = 'wrong_number', updated_at = :now
+                where party_id = :party and address_id = any(:addresses) and status <> 'wrong_number'""")
                 .param("now", now())
                 .param("party", patients.partyOf(patient).value())
                 .param("addresses", meant)
@@ -98,14 +97,12 @@ class JdbcNumbers implements Numbers {
         UUID party = patients.partyOf(patient).value();
         boolean theirs = value == null
                 || jdbc.sql("""
-                    select exists (select 1 from contact_point
-                                   where party_id = ? and address_id = any(?) and status = 'active')\
-                    """).params(party, meant).query(Boolean.class).single();
+                        select exists (select 1 from contact_point
+                                       where party_id = ? and address_id = any(?) and status = 'active')""").params(party, meant).query(Boolean.class).single();
         if (theirs) {
             jdbc.sql("""
-                update contact_point set confidential = address_id = any(:addresses), updated_at = :now
-                where party_id = :party and confidential <> (address_id = any(:addresses))\
-                """)
+                    update contact_point set confidential = address_id = any(:addresses), updated_at = :now
+                    where party_id = :party and confidential <> (address_id = any(:addresses))""")
                     .param("addresses", meant)
                     .param("now", now())
                     .param("party", party)
@@ -118,12 +115,11 @@ class JdbcNumbers implements Numbers {
     @Override
     public void link(PatientId patient, AddressId address, UUID evidence) {
         int changed = jdbc.sql("""
-            insert into contact_point (id, party_id, patient_id, origin_patient_id, address_id, use, rank, source, observed_at, status,
-                updated_at)
-            values (:id, :party, :patient, :patient, :address, 'mobile', 9, 'staff', :now, 'active', :now)
-            on conflict (party_id, address_id) do update set status = 'active', source = 'staff', observed_at = excluded.observed_at,
-                updated_at = excluded.updated_at where contact_point.status <> 'active'\
-            """)
+                insert into contact_point (id, party_id, patient_id, origin_patient_id, address_id, use, rank, source, observed_at, status,
+                    updated_at)
+                values (:id, :party, :patient, :patient, :address, 'mobile', 9, 'staff', :now, 'active', :now)
+                on conflict (party_id, address_id) do update set status = 'active', source = 'staff', observed_at = excluded.observed_at,
+                    updated_at = excluded.updated_at where contact_point.status <> 'active'""")
                 .param("id", TimeOrderedId.next())
                 .param("party", patients.partyOf(patient).value())
                 .param("patient", patient.value())
@@ -135,10 +131,9 @@ class JdbcNumbers implements Numbers {
         }
         share(new UUID[] {address.value()});
         jdbc.sql("""
-            insert into identity_event (id, patient_id, kind, actor, at, detail)
-            values (:id, :patient, 'linked', :actor, :now,
-                jsonb_build_object('address', :address::text, 'evidence', :evidence::text))\
-            """)
+                insert into identity_event (id, patient_id, kind, actor, at, detail)
+                values (:id, :patient, 'linked', :actor, :now,
+                    jsonb_build_object('address', :address::text, 'evidence', :evidence::text))""")
                 .param("id", TimeOrderedId.next())
                 .param("patient", patient.value())
                 .param("actor", Actor.current().toString())
@@ -151,12 +146,11 @@ class JdbcNumbers implements Numbers {
 
     private void share(UUID[] touched) {
         jdbc.sql("""
-            with reach as (
-                select c.address_id, count(distinct c.patient_id) filter (where c.status = 'active') > 1 as shared
-                from contact_point c where c.address_id = any(:addresses) group by c.address_id)
-            update contact_point c set shared = r.shared from reach r
-            where c.address_id = r.address_id and c.shared <> r.shared\
-            """).param("addresses", touched).update();
+                with reach as (
+                    select c.address_id, count(distinct c.patient_id) filter (where c.status = 'active') > 1 as shared
+                    from contact_point c where c.address_id = any(:addresses) group by c.address_id)
+                update contact_point c set shared = r.shared from reach r
+                where c.address_id = r.address_id and c.shared <> r.shared""").param("addresses", touched).update();
     }
 
     private OffsetDateTime now() {

@@ -101,19 +101,19 @@ class ChatPages {
         Map<String, Object> values = Map.of("phone", phone.get(), "provider", provider());
         phrases.keys().forEach(key -> words.put(key, in.say(key, values)));
         String html = """
-            <!doctype html>
-            <html lang="%s" dir="%s">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">
-            <title>%s</title>
-            <link rel="stylesheet" href="/chat/frame.css">
-            <script type="module" src="/chat/frame.js"></script>
-            </head>
-            <body data-words="%s" data-open="%s"></body>
-            </html>
-            """.formatted(
+                <!doctype html>
+                <html lang="%s" dir="%s">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="robots" content="noindex">
+                <title>%s</title>
+                <link rel="stylesheet" href="/chat/frame.css">
+                <script type="module" src="/chat/frame.js"></script>
+                </head>
+                <body data-words="%s" data-open="%s"></body>
+                </html>
+                """.formatted(
                         in.language().equals(Phrases.MIRRORED) ? "ar" : in.language(),
                         in.direction(),
                         Page.encoded(in.say("title")),

@@ -93,9 +93,9 @@ class HostileInputTest extends TextingTest {
             assertThat(inbound("+19705559871", aSid(), TEXTS.get(2)).statusCode())
                     .isEqualTo(200);
             await().atMost(Duration.ofSeconds(60)).until(() -> count("""
-                select count(*) from inbound_work w join inbound_key k on k.inbound_id = w.inbound_id
-                where k.provider_id = any(?) and w.state = 'received'
-                """, (Object) sids.toArray(String[]::new)) == 0);
+                            select count(*) from inbound_work w join inbound_key k on k.inbound_id = w.inbound_id
+                            where k.provider_id = any(?) and w.state = 'received'
+                            """, (Object) sids.toArray(String[]::new)) == 0);
         } finally {
             root.detachAppender(log);
         }
