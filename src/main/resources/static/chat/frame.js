@@ -1,6 +1,7 @@
 // Inside the chat's frame. What anybody wrote is shown as text, never as markup.
 const words = JSON.parse(document.body.dataset.words);
 const KEY = 'throughline-chat';
+const AWAKE = 60000;
 let token = stored();
 let stream;
 let retry = 1000;
@@ -8,7 +9,8 @@ const shown = new Set();
 
 function stored() {
   try {
-    return localStorage.getItem(KEY);
+    localStorage.removeItem(KEY); // where it was kept once, for whoever came next
+    return sessionStorage.getItem(KEY);
   } catch {
     return null;
   }
@@ -16,9 +18,10 @@ function stored() {
 
 function keep(value) {
   token = value;
+  leaving.hidden = !value;
   try {
-    if (value) localStorage.setItem(KEY, value);
-    else localStorage.removeItem(KEY);
+    if (value) sessionStorage.setItem(KEY, value);
+    else sessionStorage.removeItem(KEY);
   } catch {
     // a browser that keeps nothing: the chat lasts as long as the page
   }
@@ -48,7 +51,9 @@ async function visitor() {
 
 // the page
 const closing = element('button', { type: 'button', class: 'close', 'aria-label': words.close, title: words.close }, '×');
-const head = element('header', {}, element('h1', {}, words.title), closing);
+const leaving = element('button', { type: 'button', class: 'quiet leave' }, words.leave);
+leaving.hidden = !token;
+const head = element('header', {}, element('h1', {}, words.title), leaving, closing);
 const notes = element('div', { class: 'notes' }, element('p', {}, words.automated), element('p', {}, words.emergency));
 if (document.body.dataset.open === 'false') notes.prepend(element('p', { class: 'closed' }, words.closed));
 const empty = element('p', { class: 'empty' }, words.empty);
@@ -78,28 +83,53 @@ function line(one) {
   if (one.ours) seen();
 }
 
+function clear() {
+  const one = stream;
+  stream = undefined;
+  one?.abort();
+  shown.clear();
+  lines.replaceChildren();
+  empty.hidden = false;
+}
+
+/** Nobody who sits here next sees what was said. */
+function over(why) {
+  keep(null);
+  clear();
+  pending = undefined;
+  status.textContent = why;
+  begin();
+}
+
 let seenSoon;
 function seen() {
-  if (document.hidden) return;
+  if (document.hidden || !token) return;
   clearTimeout(seenSoon);
-  seenSoon = setTimeout(() => send('seen').catch(() => {}), 500);
+  seenSoon = setTimeout(() => token && send('seen').catch(() => {}), 500);
 }
 document.addEventListener('visibilitychange', seen);
+
+// somebody is there: whoever waits for an answer is not sent away
+let awake = Date.now();
+function stay() {
+  if (!token || Date.now() - awake < AWAKE) return;
+  awake = Date.now();
+  send('seen').catch(() => {});
+}
+for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, stay);
 
 // events by fetch: the token goes in a header, never in an address
 async function listen() {
   if (stream || !token) return;
-  stream = new AbortController();
+  const mine = (stream = new AbortController());
   try {
     const answer = await fetch('/chat/api/events', {
       credentials: 'omit',
       headers: { 'X-Chat-Visitor': token, Accept: 'text/event-stream' },
-      signal: stream.signal,
+      signal: mine.signal,
     });
-    if (answer.status === 401) {
-      keep(null);
-      return;
-    }
+    if (stream !== mine) return;
+    if (answer.status === 401) return void over(words.over);
     if (!answer.ok) throw new Error(String(answer.status));
     status.textContent = '';
     retry = 1000;
@@ -107,7 +137,7 @@ async function listen() {
     let rest = '';
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done || stream !== mine) break;
       const events = (rest + value).split('\n\n');
       rest = events.pop();
       for (const event of events) {
@@ -120,10 +150,12 @@ async function listen() {
       }
     }
   } catch {
-    status.textContent = words.lost;
+    if (stream === mine) status.textContent = words.lost;
   } finally {
-    stream = undefined;
-    if (token) setTimeout(listen, (retry = Math.min(retry * 2, 30000)));
+    if (stream === mine) {
+      stream = undefined;
+      if (token) setTimeout(listen, (retry = Math.min(retry * 2, 30000)));
+    }
   }
 }
 
@@ -137,11 +169,9 @@ composer.addEventListener('submit', async (event) => {
   // the same words tried again are the same line
   if (pending?.text !== said) pending = { key: Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('-'), text: said };
   try {
-    let answer = (await visitor()) ? await send('messages', pending) : undefined;
-    if (answer?.status === 401) {
-      keep(null);
-      answer = (await visitor()) ? await send('messages', pending) : undefined;
-    }
+    const answer = (await visitor()) ? await send('messages', pending) : undefined;
+    // never said on as somebody else: they see that it is a new chat, and send it again
+    if (answer?.status === 401) return void over(words.over);
     if (!answer || !answer.ok) {
       status.textContent = answer?.status === 413 ? words.long : !answer || answer.status === 429 ? words.fast : words.unsent;
       return;
@@ -204,6 +234,7 @@ function claim() {
     async (values) => {
       if (!(await visitor())) return void (status.textContent = words.fast);
       const answer = await send('verify', values);
+      if (answer.status === 401) return void over(words.over);
       if (!answer.ok) return void (status.textContent = answer.status === 429 ? words.wait : words.unsent);
       code((await answer.json()).token);
     },
@@ -218,7 +249,11 @@ function code(asked) {
     words.check,
     async (values) => {
       const answer = await send('verify/code', { token: asked, code: values.code });
+      if (answer.status === 401) return void over(words.over);
       if (!answer.ok) return void (status.textContent = answer.status === 429 ? words.wait : words.wrong);
+      // from here on another token counts, and what is shown is what that one may see
+      keep((await answer.json()).token);
+      clear();
       status.textContent = words.verified;
       asking.replaceChildren();
       listen();
@@ -228,6 +263,12 @@ function code(asked) {
   );
 }
 
+leaving.addEventListener('click', () => {
+  send('leave').catch(() => {});
+  over(words.left);
+  text.value = '';
+  text.focus();
+});
 closing.addEventListener('click', () => parent.postMessage('close', '*'));
 document.addEventListener('keydown', (event) => event.key === 'Escape' && parent.postMessage('close', '*'));
 window.addEventListener('message', (event) => event.source === parent && event.data === 'focus' && text.focus());

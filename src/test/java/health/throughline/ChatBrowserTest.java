@@ -85,6 +85,13 @@ class ChatBrowserTest extends BrowserTest {
         assertThat((String) site.frames().getLast().evaluate("() => document.dir"))
                 .isEqualTo("rtl");
         picture("chat-right-to-left");
+        chat.getByText("End chat").press("Enter");
+        assertThat(chat.getByText("Nothing of it is left")).isVisible();
+        assertThat(chat.getByRole(AriaRole.LOG)).not().containsText("Garage B");
+        site.reload();
+        site.getByRole(AriaRole.BUTTON).first().click();
+        assertThat(chat.getByText("How can we help?")).isVisible();
+        assertThat(chat.getByText("Garage B")).hasCount(0);
         assertThat(errors).isEmpty();
     }
 

@@ -127,6 +127,12 @@ class ProductionStartTest {
     }
 
     @Test
+    void takesNoHospitalOfTheChatThatIsNoPath(CapturedOutput output) {
+        settings.put("throughline.chat.hospital-path", "Mercy Valley");
+        refuses("THROUGHLINE_CHAT_HOSPITAL_PATH is no path of a hospital.", output);
+    }
+
+    @Test
     void takesNoDamagedKeyFile(CapturedOutput output) throws Exception {
         Files.writeString(folder.resolve("keys.json"), "half a key");
         refuses("is damaged", output);

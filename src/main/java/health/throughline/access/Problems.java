@@ -116,6 +116,11 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail tooLarge(BodyTooLarge large) {
+        return problem(HttpStatus.CONTENT_TOO_LARGE, large.getMessage(), null);
+    }
+
+    @ExceptionHandler
     ProblemDetail anythingElse(Exception failure) {
         String reference = UUID.randomUUID().toString();
         // The message may quote a row or a request, so a patient: types and places only.
@@ -148,6 +153,10 @@ class Problems extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        BodyTooLarge large = BodyTooLarge.in(unreadable);
+        if (large != null) {
+            return handleExceptionInternal(unreadable, tooLarge(large), headers, HttpStatus.CONTENT_TOO_LARGE, request);
+        }
         String field = unreadable.getCause() instanceof DatabindException json
                         && !json.getPath().isEmpty()
                 ? path(json)

@@ -45,15 +45,12 @@ final class RequestRules {
         "/*.txt",
         "/fonts/**",
         "/sign-in",
-        "/worklist/**",
         "/tasks/**",
         "/patients/**",
         "/inbox/**",
         "/journeys/**",
-        "/settings/**",
         "/stop-and-go/**",
-        "/texts/**",
-        "/audit/**"
+        "/texts/**"
     };
     private static final String[] DOCUMENTS = {
         "/v3/api-docs", "/v3/api-docs/**", "/v3/api-docs.yaml", "/docs/**", "/swagger-ui/**", "/swagger-ui.html"
@@ -165,7 +162,7 @@ final class RequestRules {
                 "/my",
                 "/chat/{page:frame|frame.js|frame.css|widget.js}",
                 "/chat/api/events");
-        open(POST, "/chat/api/{step:visitors|messages|seen|verify}", "/chat/api/verify/code");
+        open(POST, "/chat/api/{step:visitors|messages|seen|leave|verify}", "/chat/api/verify/code");
         open(POST, "/v/{code}", "/v/{code}/{step:code|answer}", "/my", "/my/{step:code|messages|leave|notices}");
         open(POST, "/my/notices/off");
 

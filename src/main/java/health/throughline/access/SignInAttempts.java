@@ -2,6 +2,7 @@ package health.throughline.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import health.throughline.Network;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ class SignInAttempts {
 
     /** Zero where the next attempt may be made. */
     Duration wait(String username, String address) {
-        Failures known = failures.getIfPresent(new Key(username, address));
+        Failures known = failures.getIfPresent(key(username, address));
         if (known == null) {
             return Duration.ZERO;
         }
@@ -46,14 +47,18 @@ class SignInAttempts {
 
     void failed(String username, String address) {
         Instant now = clock.instant();
-        failures.asMap().compute(new Key(username, address), (key, known) -> {
+        failures.asMap().compute(key(username, address), (key, known) -> {
             int count = known == null ? 1 : known.count() + 1;
             return new Failures(count, now.plus(waitAfter(count)));
         });
     }
 
     void succeeded(String username, String address) {
-        failures.invalidate(new Key(username, address));
+        failures.invalidate(key(username, address));
+    }
+
+    private static Key key(String username, String address) {
+        return new Key(username, Network.of(address));
     }
 
     private Duration waitAfter(int count) {

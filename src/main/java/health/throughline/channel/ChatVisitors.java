@@ -7,4 +7,14 @@ public interface ChatVisitors {
 
     /** The visitor's own address in the chat. @param token as their browser keeps it */
     Optional<Address> of(String token);
+
+    /**
+     * They have shown who they are: the old token counts no more, and the new one for a short while only. Joins the caller's transaction.
+     *
+     * @param another whether the chat was somebody else's: then a new one begins
+     */
+    Verified verified(Address visitor, boolean another);
+
+    /** @param token what their browser keeps from now on */
+    record Verified(Address visitor, String token) {}
 }

@@ -83,6 +83,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.push.private-key", secrets.getProperty("pushPrivateKey"));
         settings.put("throughline.push.contact", "mailto:" + MAILBOX);
         settings.put("throughline.chat.origins", "http://localhost:" + simulatorPort);
+        settings.put("throughline.chat.hospital-path", "/all/mercy-valley-hospital/");
         settings.put("throughline.simulator.port", String.valueOf(simulatorPort));
         settings.put("throughline.simulator.url", "http://localhost:" + simulatorPort);
         settings.put("throughline.simulator.api-key", secrets.getProperty("simulatorApiKey"));

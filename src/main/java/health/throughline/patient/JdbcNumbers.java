@@ -49,6 +49,15 @@ class JdbcNumbers implements Numbers {
     }
 
     @Override
+    public Optional<String> normalised(Channel channel, String value) {
+        try {
+            return Optional.of(JdbcAddresses.normalise(channel, value));
+        } catch (IllegalArgumentException noAddress) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<PatientId> reachedBy(String phone) {
         return byPhone(phone)
                 .map(patients::reachedAt)

@@ -16,6 +16,9 @@ public interface Numbers {
      */
     Optional<AddressId> find(Channel channel, String value);
 
+    /** As the value is kept and looked up, however it was written; none where it is no address of the channel. */
+    Optional<String> normalised(Channel channel, String value);
+
     /** Everybody whose record has that number for texts or calls; the caller sees those of their own units. */
     List<PatientId> reachedBy(String phone);
 

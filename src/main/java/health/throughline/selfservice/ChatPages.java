@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -52,6 +55,9 @@ class ChatPages {
     private static final String TOKEN = "X-Chat-Visitor";
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChatPages.class);
+
+    private final AtomicBoolean told = new AtomicBoolean();
     private final Phrases phrases = Phrases.load("chat");
     private final ChatSites sites;
     private final Proofs proofs;
@@ -87,8 +93,12 @@ class ChatPages {
     @GetMapping("/frame")
     ResponseEntity<String> frame(HttpServletRequest request) {
         In in = phrases.in(request.getParameter("lang"), request.getLocale().toLanguageTag());
+        Optional<String> phone = phone();
+        if (phone.isEmpty()) {
+            return notOpen(in);
+        }
         Map<String, String> words = new LinkedHashMap<>();
-        Map<String, Object> values = Map.of("phone", phone(), "provider", provider());
+        Map<String, Object> values = Map.of("phone", phone.get(), "provider", provider());
         phrases.keys().forEach(key -> words.put(key, in.say(key, values)));
         String html = """
                 <!doctype html>
@@ -133,8 +143,25 @@ class ChatPages {
     }
 
     /** How to reach a person, always (K15). */
-    private String phone() {
-        return hospital().map(OrgUnit::phone).orElse("");
+    private Optional<String> phone() {
+        return hospital().map(OrgUnit::phone).filter(phone -> !phone.isBlank());
+    }
+
+    /** Nobody talks with a machine here without being told how to reach a person. */
+    private ResponseEntity<String> notOpen(In in) {
+        if (!told.getAndSet(true)) {
+            LOG.error("The chat does not open: it has no phone number to show (K15)."
+                    + " Set THROUGHLINE_CHAT_HOSPITAL_PATH to the path of a hospital that has one.");
+        }
+        ResponseEntity<String> page = new Page(in, in.say("title"))
+                .heading(in.say("title"))
+                .says(in.say("unavailable"))
+                .says(in.say("emergency"))
+                .answer(HttpStatus.SERVICE_UNAVAILABLE);
+        return ResponseEntity.status(page.getStatusCode())
+                .headers(page.getHeaders())
+                .header("Content-Security-Policy", sites.contentPolicy())
+                .body(page.getBody());
     }
 
     private Optional<OrgUnit> hospital() {
@@ -184,25 +211,33 @@ class ChatPages {
         Proofs.Step step = proofs.withCode(asked, typed, request.getRemoteAddr());
         if (step instanceof Proofs.Proven proven) {
             proofs.leave(proven.session());
-            link(visitor.get(), proven.patient());
+            return ResponseEntity.ok(Map.of("verified", true, "token", link(visitor.get(), proven.patient())));
         }
         return answer(step);
     }
 
-    /** From now on what is said in this chat is part of the patient's one conversation. */
-    private void link(Address visitor, PatientId patient) {
-        AccessScope.system().run(() -> {
-            new Actor(Actor.Kind.PATIENT, patient.toString()).run(() -> {
-                transaction.executeWithoutResult(status -> {
-                    AddressId address = patients.addressOfSender(visitor.channel(), visitor.value());
-                    if (patients.reachedAt(address).isEmpty()) {
-                        senders.link(address, patient, "patient");
-                    }
-                });
-                return true;
-            });
-            return true;
-        });
+    /**
+     * From now on what is said in this chat is part of the patient's one conversation. Where it was somebody else's, a new chat begins:
+     * nothing said there is shown any more, and nothing said here is taken for theirs.
+     *
+     * @return the only token that counts from now on
+     */
+    private String link(Address visitor, PatientId patient) {
+        return Objects.requireNonNull(AccessScope.system()
+                .run(() -> new Actor(Actor.Kind.PATIENT, patient.toString())
+                        .run(() -> transaction.execute(status -> {
+                            List<PatientId> linked = patients.reachedAt(addressOf(visitor));
+                            boolean theirs = linked.equals(List.of(patients.surviving(patient)));
+                            ChatVisitors.Verified fresh = visitors.verified(visitor, !theirs && !linked.isEmpty());
+                            if (!theirs) {
+                                senders.link(addressOf(fresh.visitor()), patient, "patient");
+                            }
+                            return fresh.token();
+                        }))));
+    }
+
+    private AddressId addressOf(Address visitor) {
+        return patients.addressOfSender(visitor.channel(), visitor.value());
     }
 
     private static ResponseEntity<Map<String, Object>> answer(Proofs.Step step) {

@@ -29,8 +29,14 @@ record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath)
             if (!exact) {
                 throw new StartRefused(
                         "THROUGHLINE_CHAT_ORIGINS holds something that is no origin.",
-                        "Name each site as scheme, host and port, for example https://www.example.org, with commas between.");
+                        "Name each site as scheme, host and port, for example https://www.example.org, with commas"
+                                + " between.");
             }
+        }
+        if (hospitalPath != null && !hospitalPath.isBlank() && !hospitalPath.matches("/all/([^/\\s]+/)+")) {
+            throw new StartRefused(
+                    "THROUGHLINE_CHAT_HOSPITAL_PATH is no path of a hospital.",
+                    "Set it to the path of the hospital whose phone number the chat shows, for example /all/mercy/.");
         }
     }
 
@@ -42,7 +48,7 @@ record ChatSites(@DefaultValue List<URI> origins, @Nullable String hospitalPath)
     String contentPolicy() {
         StringBuilder around = new StringBuilder("'self'");
         origins.forEach(origin -> around.append(' ').append(origin));
-        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-                + "form-action 'none'; frame-ancestors " + around;
+        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri"
+                + " 'none'; form-action 'none'; frame-ancestors " + around;
     }
 }

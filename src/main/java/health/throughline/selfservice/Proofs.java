@@ -1,5 +1,6 @@
 package health.throughline.selfservice;
 
+import health.throughline.Network;
 import health.throughline.TimeOrderedId;
 import health.throughline.access.AccessScope;
 import health.throughline.audit.Actor;
@@ -31,12 +32,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Finds out whether somebody is the patient: first the date of birth, then a code that went to an address on file (K12). Right and wrong,
  * known and unknown get the same answer in the same time; only the code in the patient's hand tells them apart. Tries are counted for the
- * link or the number claimed, for the network address, and for the code; beyond the limit everybody is asked to wait.
+ * link or the number claimed (as it is looked up, not as it is written), for the network, and for the code; beyond the limit everybody is
+ * asked to wait. They are counted for the patient too, and so are the codes: beyond those limits no code goes, and the answer stays the same.
  */
 @Component
 class Proofs {
 
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final JdbcProofs proofs;
     private final JdbcLinks links;
@@ -95,6 +98,7 @@ class Proofs {
                             .flatMap(patients::find)
                             .map(List::of)
                             .orElse(List.of()),
+                    link,
                     birthDate,
                     opened.map(JdbcLinks.Opened::message).orElse(null),
                     now);
@@ -106,15 +110,23 @@ class Proofs {
         long began = System.nanoTime();
         // looked up before the transaction that counts the try: what is no address at all must not undo it
         List<PatientId> claimed = AccessScope.system().run(() -> reachedBy(contact));
+        String address = AccessScope.system().run(() -> normalised(contact));
         return evenly(began, () -> {
             Instant now = clock.instant();
-            if (tooMany("contact", contact.strip().toLowerCase(Locale.ROOT), network, now)) {
+            if (tooMany("contact", address, network, now)) {
                 return tooMany();
             }
             List<PatientProfile> profiles =
                     claimed.stream().flatMap(id -> patients.find(id).stream()).toList();
-            return begin(profiles, birthDate, null, now);
+            return begin(profiles, address, birthDate, null, now);
         });
+    }
+
+    private String normalised(String contact) {
+        return Stream.of(Channel.SMS, Channel.EMAIL)
+                .flatMap(channel -> numbers.normalised(channel, contact).stream())
+                .findFirst()
+                .orElseGet(() -> contact.strip().toLowerCase(Locale.ROOT));
     }
 
     private List<PatientId> reachedBy(String contact) {
@@ -134,12 +146,19 @@ class Proofs {
     }
 
     /** Of several at one number the date of birth tells which; two born on one day cannot be told apart here. */
-    private Step begin(List<PatientProfile> claimed, LocalDate birthDate, @Nullable UUID behind, Instant now) {
+    private Step begin(
+            List<PatientProfile> claimed, String by, LocalDate birthDate, @Nullable UUID behind, Instant now) {
+        boolean tried = triedTooOften(claimed, by, now);
         List<PatientProfile> right =
                 claimed.stream().filter(patient -> born(patient, birthDate)).toList();
         String token = Secrets.token();
         if (right.size() == 1) {
             PatientId patient = right.getFirst().id();
+            boolean sent = proofs.tried("code", patient.toString(), now, HOUR) > settings.codesPerHour();
+            if (tried || sent) {
+                audited("page.code-sent", patient, "refused");
+                return new CodeAsked(token);
+            }
             UUID id = TimeOrderedId.next();
             String code = Secrets.oneTimeCode();
             Instant until = now.plus(settings.codeLifetime());
@@ -150,6 +169,20 @@ class Proofs {
             claimed.stream().limit(1).forEach(patient -> audited("page.birth-date", patient.id(), "refused"));
         }
         return new CodeAsked(token);
+    }
+
+    /** Counted for somebody unknown too, so that the work is the same. */
+    private boolean triedTooOften(List<PatientProfile> claimed, String by, Instant now) {
+        List<String> keys = claimed.isEmpty()
+                ? List.of(by)
+                : claimed.stream()
+                        .map(patient -> patient.id().toString())
+                        .sorted()
+                        .toList();
+        return keys.stream()
+                        .filter(key -> proofs.tried("patient", key, now, settings.window()) > settings.triesOfPatient())
+                        .count()
+                > 0;
     }
 
     private static boolean born(PatientProfile patient, LocalDate birthDate) {
@@ -202,7 +235,8 @@ class Proofs {
     }
 
     private boolean tooMany(String kind, String key, String network, Instant now) {
-        boolean fromHere = proofs.tried("network", network, now, settings.window()) > settings.triesFromAddress();
+        boolean fromHere =
+                proofs.tried("network", Network.of(network), now, settings.window()) > settings.triesFromAddress();
         boolean ofThis = proofs.tried(kind, key, now, settings.window()) > settings.tries();
         return fromHere || ofThis;
     }

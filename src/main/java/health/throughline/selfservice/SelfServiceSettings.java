@@ -12,7 +12,9 @@ import org.springframework.validation.annotation.Validated;
  * @param codeLifetime of a one-time code
  * @param triesOfCode how often one code may be typed in wrong
  * @param tries of one link, or of one claimed number, within the window
- * @param triesFromAddress of one network address within the window; a waiting room shares one
+ * @param triesOfPatient of all links and numbers of one patient within the window
+ * @param codesPerHour sent to one patient
+ * @param triesFromAddress of one network address within the window, of IPv6 one /64; a waiting room shares one
  * @param window after which tries are forgotten
  * @param sessionIdle after which a page asks again who is there
  * @param sessionLongest after which it asks again however busy
@@ -25,6 +27,8 @@ record SelfServiceSettings(
         @DefaultValue("10m") Duration codeLifetime,
         @DefaultValue("5") @Min(1) @Max(10) int triesOfCode,
         @DefaultValue("8") @Min(1) @Max(100) int tries,
+        @DefaultValue("20") @Min(1) @Max(200) int triesOfPatient,
+        @DefaultValue("5") @Min(1) @Max(50) int codesPerHour,
         @DefaultValue("120") @Min(1) int triesFromAddress,
         @DefaultValue("30m") Duration window,
         @DefaultValue("15m") Duration sessionIdle,

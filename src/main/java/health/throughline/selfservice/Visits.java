@@ -57,7 +57,6 @@ class Visits {
             @Nullable String provider,
             @Nullable String what,
             LocalDateTime when,
-            String zone,
             @Nullable String place,
             @Nullable String address,
             @Nullable String parking,
@@ -94,7 +93,6 @@ class Visits {
                 hospital == null ? null : hospital.patientSafeName(),
                 appointments.patientSafeVisitName(one, language).orElse(null),
                 local,
-                one.zone().getId(),
                 place == null ? null : place.patientSafeName(),
                 place == null
                         ? null

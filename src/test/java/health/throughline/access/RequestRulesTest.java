@@ -133,6 +133,9 @@ class RequestRulesTest extends AccessTest {
             PUT    | /my                                  |
             GET    | /my/notices                          |
             POST   | /my/notices/anything                 |
+            GET    | /worklist                            |
+            GET    | /settings                            |
+            GET    | /audit                               |
             GET    | /engine-rest/engine                  |
             GET    | /camunda/app                         |
             """)
@@ -163,7 +166,7 @@ class RequestRulesTest extends AccessTest {
         "/v3/api-docs",
         "/fhir/metadata",
         "/",
-        "/worklist",
+        "/inbox",
         "/v/unknown-code",
         "/my",
         "/pages/patient.css",

@@ -47,6 +47,8 @@ class HostileInputTest extends TextingTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SLOW_CLIENTS = FaultReport.form(50, 400);
     private static final int DEEP = 200_000;
+    private static final int HELD = 30;
+    private static final int OF_A_STRING = 32 << 20;
     private static final long TAKEN_AT_MOST = 16L << 20;
     private static final long TAKEN_OF_A_FEED = 96L << 20;
     private static final String MARK = "zqinjectqz";
@@ -171,6 +173,84 @@ class HostileInputTest extends TextingTest {
                                 .orElse(0));
     }
 
+    /** Who sends it is not known yet: a form is read for its token against forgery, a line of the chat before its visitor is looked up. */
+    @Test
+    void refusesWhatAnybodyMaySendAboveTheBoundOfItsPlace() throws Exception {
+        String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+        String json = "Content-Type: application/json\r\n";
+        String line = "{\"key\":\"12345678\",\"text\":\"";
+        Map<String, Answered> answers = new HashMap<>();
+        for (long length : new long[] {1L << 30, -1}) {
+            for (String door : List.of("/chat/api/messages", "/chat/api/verify", "/chat/api/verify/code")) {
+                answers.put(door + " " + length, pour("POST", door, json, line, length));
+            }
+            for (String door : List.of("/my", "/my/messages", "/v/AAAAAAAAAAAAAAAA", "/e/u/none", "/api/v1/session")) {
+                answers.put(door + " " + length, pour("POST", door, form, "text=", length));
+            }
+            answers.put("PUT /my " + length, pour("PUT", "/my", form, "text=", length));
+            answers.put("PUT /fhir " + length, pour("PUT", "/fhir/Patient/none", form, "text=", length));
+        }
+        answers.forEach((name, answer) -> {
+            assertThat(answer.status()).as(name).isIn(name.startsWith("PUT") ? List.of(401, 403, 413) : List.of(413));
+            assertThat(answer.written()).as(name).isLessThan(TAKEN_AT_MOST);
+        });
+        HttpResponse<String> problem =
+                new Browser(product()).post("/chat/api/messages", line + "a".repeat(70_000) + "\"}");
+        assertThat(problem.statusCode()).isEqualTo(413);
+        assertThat(problem.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(problem.body()).contains("more than 64 KB");
+        byte[] start = ("{\"patient\":{\"id\":\"" + "a".repeat(2 << 20) + "\"}}").getBytes(StandardCharsets.UTF_8);
+        assertThat(post("/api/v1/journeys/pre-visit/instances", "application/json", null, start))
+                .as("1 MB for those we know")
+                .isEqualTo(413);
+
+        List<Socket> held = new ArrayList<>();
+        int refused = 0;
+        try {
+            for (int n = 0; n < HELD; n++) {
+                held.add(holds("/chat/api/messages", json, line, 192 << 10));
+            }
+            for (Socket socket : held) {
+                refused += status(socket) == 413 ? 1 : 0;
+            }
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+        assertThat(refused).as("answered, though they hold on").isEqualTo(HELD);
+
+        // control: the string that is refused above, read without a bound
+        boolean red = JSON.readTree(line + "a".repeat(OF_A_STRING) + "\"}")
+                        .path("text")
+                        .asString()
+                        .length()
+                == OF_A_STRING;
+        BODIES.count(FaultReport.FUZZ, answers.size() + HELD)
+                .count(
+                        FaultReport.SERVER_FAULTS,
+                        answers.values().stream().filter(a -> a.status() >= 500).count())
+                .control("no bound of the body", red);
+        assertThat(red).isTrue();
+    }
+
+    /** A body in one chunk, and no end. */
+    private static Socket holds(String path, String headers, String prefix, int more) throws IOException {
+        Socket socket = connected();
+        byte[] body = (prefix + "a".repeat(more)).getBytes(StandardCharsets.UTF_8);
+        OutputStream out = socket.getOutputStream();
+        out.write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Transfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(body.length) + "\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        try {
+            out.write(body);
+            out.flush();
+        } catch (IOException e) {
+            // answered before it had read everything
+        }
+        return socket;
+    }
+
     @Test
     void refusesBombsAndDepthWithAnAnswer() throws Exception {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
@@ -215,8 +295,11 @@ class HostileInputTest extends TextingTest {
             for (int i = 0; i < SLOW_CLIENTS; i++) {
                 Socket socket = connected();
                 socket.getOutputStream()
-                        .write(("POST /webhooks/twilio/inbound HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nB")
+                        .write(("POST /webhooks/twilio/inbound HTTP/1.1\r\n"
+                                        + "Host: localhost\r\n"
+                                        + "Content-Type: application/x-www-form-urlencoded\r\n"
+                                        + "Content-Length: 5000\r\n\r\n"
+                                        + "B")
                                 .getBytes(StandardCharsets.UTF_8));
                 socket.getOutputStream().flush();
                 slow.add(socket);
@@ -246,14 +329,20 @@ class HostileInputTest extends TextingTest {
 
     /** Writes until the server answers or hangs up. @param length -1 for chunks without end */
     private static Answered pour(String path, String headers, long length) throws IOException {
+        return pour("POST", path, headers, "", length);
+    }
+
+    private static Answered pour(String method, String path, String headers, String prefix, long length)
+            throws IOException {
         try (Socket socket = connected()) {
             OutputStream out = socket.getOutputStream();
-            out.write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers
+            out.write((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers
                             + (length < 0 ? "Transfer-Encoding: chunked" : "Content-Length: " + length) + "\r\n\r\n")
                     .getBytes(StandardCharsets.UTF_8));
             out.flush();
             byte[] part = new byte[64 << 10];
             java.util.Arrays.fill(part, (byte) 'a');
+            System.arraycopy(prefix.getBytes(StandardCharsets.UTF_8), 0, part, 0, prefix.length());
             byte[] size = (Integer.toHexString(part.length) + "\r\n").getBytes(StandardCharsets.UTF_8);
             long written = 0;
             try {
@@ -267,6 +356,7 @@ class HostileInputTest extends TextingTest {
                     }
                     out.flush();
                     written += part.length;
+                    java.util.Arrays.fill(part, 0, prefix.length(), (byte) 'a');
                 }
             } catch (IOException e) {
                 // hung up on, as it should be

@@ -58,10 +58,15 @@ class ChatScenarioTest extends ScenarioTest {
         var right = visitor.post("verify", claim(ana, "1970-05-06")).good();
         String code = code(ana.phone().hasText(1));
         assertThat(visitor.post("verify/code", proof(wrong, code)).status()).isEqualTo(422);
-        assertThat(visitor.post("verify/code", proof(right, code)).status()).isEqualTo(200);
-        assertThat(visitor.post("verify/code", proof(right, code)).status())
+        var verified = new Visitor(visitor.post("verify/code", proof(right, code))
+                .good()
+                .path("token")
+                .asString());
+        assertThat(verified.post("verify/code", proof(right, code)).status())
                 .as("once")
                 .isEqualTo(422);
+        assertThat(visitor.says("Me again").status()).as("the token of before").isEqualTo(401);
+        List<JsonNode> seenSince = verified.listens();
 
         var coordinator = clinic.coordinator();
         coordinator.hasTask(ana);
@@ -71,16 +76,49 @@ class ChatScenarioTest extends ScenarioTest {
                 .anyMatch(text -> text.startsWith("Do you have parking?"))
                 .contains("Yes, Garage B"));
         coordinator.says(ana, "Shall I book you in?", "book-you-in").good();
-        soon().untilAsserted(() ->
-                assertThat(seen).anyMatch(line -> line.path("text").asString().equals("Shall I book you in?")));
+        soon().untilAsserted(() -> assertThat(seenSince)
+                .anyMatch(line -> line.path("text").asString().equals("Shall I book you in?")));
         assertThat(ana.phone().texts()).as("not by text too").hasSize(1);
 
-        assertThat(new Visitor(visitor.token).listens())
+        assertThat(new Visitor(verified.token).listens())
                 .as("resumes")
                 .satisfies(again -> soon().untilAsserted(() -> assertThat(again).hasSize(3)));
         time.pass(Duration.ofHours(1));
         coordinator.says(ana, "You are booked", "booked-you-in").good();
         assertThat(ana.phone().hasText(2)).isEqualTo("You are booked");
+    }
+
+    @Test
+    @DisplayName("K12: on a shared computer nobody sees or says anything as the one who sat there before")
+    void keepsApartThoseWhoShareAComputer() throws IOException {
+        var ana = clinic.patient("en");
+        var ben = clinic.patient("en");
+        var anas = new Visitor().proves(ana, 1);
+        anas.says("Only for my eyes").good();
+        var bens = new Visitor(anas.token).proves(ben, 1);
+        List<JsonNode> seen = bens.listens();
+        bens.says("Please cancel my visit").good();
+        soon().untilAsserted(() -> assertThat(seen)
+                .extracting(line -> line.path("text").asString())
+                .containsExactly("Please cancel my visit"));
+        assertThat(anas.says("Hello?").status()).isEqualTo(401);
+        var coordinator = clinic.coordinator();
+        soon().untilAsserted(() -> assertThat(coordinator.timeline(ben))
+                .extracting(entry -> entry.path("text").asString(""))
+                .contains("Please cancel my visit")
+                .doesNotContain("Only for my eyes"));
+        assertThat(coordinator.timeline(ana))
+                .extracting(entry -> entry.path("text").asString(""))
+                .contains("Only for my eyes")
+                .doesNotContain("Please cancel my visit");
+
+        bens.post("leave", "{}").good();
+        assertThat(bens.says("Hello?").status()).as("left").isEqualTo(401);
+        var left = new Visitor();
+        var idle = new Visitor().proves(ben, 2);
+        time.pass(Duration.ofMinutes(16));
+        assertThat(idle.post("seen", "{}").status()).as("left alone").isEqualTo(401);
+        assertThat(left.says("Hello?").status()).as("nobody they know").isEqualTo(202);
     }
 
     @Test
@@ -123,7 +161,9 @@ class ChatScenarioTest extends ScenarioTest {
         assertThat(frame.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .endsWith("frame-ancestors 'self' " + simulator());
         assertThat(frame.headers().firstValue("X-Frame-Options")).isEmpty();
-        assertThat(frame.body()).contains("lang=\"es\"", "Una computadora lee primero");
+        assertThat(frame.body())
+                .as("K15")
+                .contains("lang=\"es\"", "Una computadora lee primero", "llame al +1 303 555 0100");
         assertThat(new Browser(product()).get("/chat/frame?lang=ar-XB").body()).contains("dir=\"rtl\"");
         assertThat(new Browser(product()).get("/sign-in").headers().firstValue("X-Frame-Options"))
                 .contains("DENY");
@@ -185,6 +225,16 @@ class ChatScenarioTest extends ScenarioTest {
 
         Visitor(String token) {
             this.token = token;
+        }
+
+        /** @param texts on the patient's phone, with the one that brings the code */
+        Visitor proves(Clinic.Patient patient, int texts) {
+            var asked = post("verify", claim(patient, "1970-05-06")).good();
+            return new Visitor(post(
+                            "verify/code", proof(asked, code(patient.phone().hasText(texts))))
+                    .good()
+                    .path("token")
+                    .asString());
         }
 
         Api.Answer says(String text) {

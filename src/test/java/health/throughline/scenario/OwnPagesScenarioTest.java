@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,6 +129,30 @@ class OwnPagesScenarioTest extends ScenarioTest {
         assertThat(locked.body()).contains("Please wait a little", "call 911").doesNotContain("Ana");
         everythingSettles();
         assertThat(ana.phone().texts()).as("no code went").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("K12: another way to write the number is the same number, and only so many codes go to one patient")
+    void countsTheNumberHoweverItIsWritten() {
+        var ana = clinic.patient("en");
+        String digits = ana.number().substring(2);
+        String[] parts = {digits.substring(0, 3), digits.substring(3, 6), digits.substring(6)};
+        var browser = new Browser(product());
+        browser.get("/my");
+        for (String form : List.of(
+                "+1%s%s%s",
+                "%s%s%s", "(%s) %s-%s", "(%s) %s.%s", "%s.%s.%s", "1-%s-%s-%s", "+1 %s %s %s", "%s %s-%s")) {
+            assertThat(claims(browser, form.formatted((Object[]) parts)).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(claims(browser, "%s-%s%s".formatted((Object[]) parts)).statusCode())
+                .isEqualTo(429);
+        everythingSettles();
+        assertThat(ana.phone().texts()).as("codes within the hour").hasSize(5);
+    }
+
+    private static HttpResponse<String> claims(Browser browser, String contact) {
+        return form(browser, "/my", BORN + "&contact=" + URLEncoder.encode(contact, StandardCharsets.UTF_8));
     }
 
     @Test

@@ -2,6 +2,7 @@ package health.throughline.channel.chat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import health.throughline.Network;
 import health.throughline.channel.Address;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
@@ -81,20 +82,30 @@ class ChatController {
 
     @PostMapping("/visitors")
     ResponseEntity<Map<String, String>> begin(HttpServletRequest request) {
-        if (over(begun, request.getRemoteAddr(), settings.visitorsPerHour())) {
+        if (over(begun, Network.of(request.getRemoteAddr()), settings.visitorsPerHour())) {
             return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS).build();
         }
         return ResponseEntity.ok(Map.of("token", visitors.begin()));
     }
 
     @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<SseEmitter> events(@RequestHeader(name = TOKEN, defaultValue = "") String token) {
-        return visitors.of(token)
-                .map(visitor -> ResponseEntity.ok()
+    ResponseEntity<SseEmitter> events(
+            @RequestHeader(name = TOKEN, defaultValue = "") String token, HttpServletRequest request) {
+        Optional<Address> visitor = visitors.listening(token);
+        if (visitor.isEmpty()) {
+            return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+        }
+        return streams.open(
+                        visitor.get(),
+                        Network.of(request.getRemoteAddr()),
+                        () -> visitors.listening(token).isPresent())
+                .map(stream -> ResponseEntity.ok()
                         .header("X-Accel-Buffering", "no")
                         .header("Cache-Control", "no-store")
-                        .body(streams.open(visitor)))
-                .orElseGet(() -> ResponseEntity.status(HttpStatus.UNAUTHORIZED).build());
+                        .body(stream))
+                .orElseGet(() -> ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                        .header("Retry-After", String.valueOf(settings.unread().toSeconds()))
+                        .build());
     }
 
     @PostMapping("/messages")
@@ -137,6 +148,16 @@ class ChatController {
                     return ResponseEntity.noContent().<Void>build();
                 })
                 .orElseGet(() -> ResponseEntity.status(HttpStatus.UNAUTHORIZED).build());
+    }
+
+    /** On this side too: whoever has the token in hand has nothing. */
+    @PostMapping("/leave")
+    ResponseEntity<Void> leave(@RequestHeader(name = TOKEN, defaultValue = "") String token) {
+        visitors.listening(token).ifPresent(visitor -> {
+            visitors.end(visitor);
+            streams.end(visitor);
+        });
+        return ResponseEntity.noContent().build();
     }
 
     private void read(Transcript.Line line) {

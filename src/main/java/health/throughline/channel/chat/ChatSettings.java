@@ -2,6 +2,7 @@ package health.throughline.channel.chat;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +13,11 @@ import org.springframework.validation.annotation.Validated;
  * @param visitorsPerHour from one network address; a waiting room shares one
  * @param streams open at once on this node
  * @param streamsOfVisitor open at once of one visitor: tabs
+ * @param streamsOfNetwork open at once from one network address, of IPv6 one /64; a waiting room shares one
+ * @param unread after which a stream that is not read is closed
+ * @param forgotten after which a chat that was left alone is over
+ * @param verifiedIdle the same where the visitor has shown who they are: on a shared computer somebody else sits there next
+ * @param verifiedLongest after which they have to show it again however busy
  */
 @Validated
 @ConfigurationProperties("throughline.chat.limits")
@@ -20,4 +26,9 @@ record ChatSettings(
         @DefaultValue("20") @Min(1) int perMinute,
         @DefaultValue("60") @Min(1) int visitorsPerHour,
         @DefaultValue("500") @Min(1) @Max(5000) int streams,
-        @DefaultValue("4") @Min(1) int streamsOfVisitor) {}
+        @DefaultValue("3") @Min(1) int streamsOfVisitor,
+        @DefaultValue("60") @Min(1) int streamsOfNetwork,
+        @DefaultValue("20s") Duration unread,
+        @DefaultValue("1d") Duration forgotten,
+        @DefaultValue("15m") Duration verifiedIdle,
+        @DefaultValue("12h") Duration verifiedLongest) {}

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Optional;
@@ -26,23 +25,26 @@ class JdbcVisitors implements ChatVisitors {
 
     private static final int TOKEN_BYTES = 32;
     private static final int LONGEST_TOKEN = 64;
-    private static final Duration REMEMBERED = Duration.ofDays(30);
+    private static final String IN_FORCE = """
+         token_hash = :token and case when verified_at is null then last_seen_at > :forgotten
+            else last_seen_at > :idle and verified_at > :longest end
+        """;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;
+    private final ChatSettings settings;
     private final Clock clock;
 
-    JdbcVisitors(JdbcClient jdbc, Clock clock) {
+    JdbcVisitors(JdbcClient jdbc, ChatSettings settings, Clock clock) {
         this.jdbc = jdbc;
+        this.settings = settings;
         this.clock = clock;
     }
 
     /** @return the new visitor's token */
     @Transactional
     public String begin() {
-        byte[] random = new byte[TOKEN_BYTES];
-        RANDOM.nextBytes(random);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String token = token();
         var now = clock.instant().atOffset(ZoneOffset.UTC);
         jdbc.sql("insert into chat_visitor (id, token_hash, created_at, last_seen_at) values (?, ?, ?, ?)")
                 .params(TimeOrderedId.next(), hash(token), now, now)
@@ -53,16 +55,64 @@ class JdbcVisitors implements ChatVisitors {
     @Override
     @Transactional
     public Optional<Address> of(String token) {
+        return find("update chat_visitor set last_seen_at = :now where" + IN_FORCE + "returning id", token);
+    }
+
+    /** Like {@link #of}; an open stream is no sign that anybody is there. */
+    @Transactional
+    public Optional<Address> listening(String token) {
+        return find("select id from chat_visitor where" + IN_FORCE, token);
+    }
+
+    private Optional<Address> find(String sql, String token) {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             return Optional.empty();
         }
         var now = clock.instant().atOffset(ZoneOffset.UTC);
-        return jdbc.sql(
-                        "update chat_visitor set last_seen_at = ? where token_hash = ? and last_seen_at > ? returning id")
-                .params(now, hash(token), now.minus(REMEMBERED))
+        return jdbc.sql(sql)
+                .param("token", hash(token))
+                .param("now", now)
+                .param("forgotten", now.minus(settings.forgotten()))
+                .param("idle", now.minus(settings.verifiedIdle()))
+                .param("longest", now.minus(settings.verifiedLongest()))
                 .query(UUID.class)
                 .optional()
                 .map(id -> new Address(CHAT, id.toString()));
+    }
+
+    @Override
+    @Transactional
+    public Verified verified(Address visitor, boolean another) {
+        var now = clock.instant().atOffset(ZoneOffset.UTC);
+        String token = token();
+        UUID id = UUID.fromString(visitor.value());
+        if (another) {
+            end(visitor);
+            id = TimeOrderedId.next();
+            jdbc.sql("insert into chat_visitor (id, token_hash, created_at, last_seen_at, verified_at)"
+                            + " values (?, ?, ?, ?, ?)")
+                    .params(id, hash(token), now, now, now)
+                    .update();
+        } else {
+            jdbc.sql("update chat_visitor set token_hash = ?, verified_at = ?, last_seen_at = ? where id = ?")
+                    .params(hash(token), now, now, id)
+                    .update();
+        }
+        return new Verified(new Address(CHAT, id.toString()), token);
+    }
+
+    /** No token is theirs any more. */
+    @Transactional
+    public void end(Address visitor) {
+        jdbc.sql("update chat_visitor set token_hash = ? where id = ?")
+                .params(hash(token()), UUID.fromString(visitor.value()))
+                .update();
+    }
+
+    private static String token() {
+        byte[] random = new byte[TOKEN_BYTES];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
     private static byte[] hash(String token) {

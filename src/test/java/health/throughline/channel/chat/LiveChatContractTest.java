@@ -30,7 +30,7 @@ class LiveChatContractTest {
                     new Transcript.Line("1", BEGUN.minusSeconds(5), false, false, "Hello?", null, true),
                     new Transcript.Line("2", BEGUN, true, true, "Yes?", ATTEMPT, false))
             : List.of();
-    private final ChatStreams streams = new ChatStreams(transcript, new ChatSettings(1000, 20, 60, 5, 2));
+    private final ChatStreams streams = new ChatStreams(transcript, ChatStreamsTest.settings(2, 5));
     private final LiveChat chat = new LiveChat(transcript, streams);
 
     @Test
@@ -38,9 +38,9 @@ class LiveChatContractTest {
         var message =
                 new OutboundMessage(ATTEMPT, VISITOR, "chat", "Yes?", Map.of(), "en", Duration.ofHours(1), Instant.MAX);
         assertThat(chat.send(message)).isEqualTo(new Accepted(ATTEMPT.toString()));
-        streams.open(VISITOR);
-        streams.open(VISITOR);
-        streams.open(VISITOR);
+        for (int tabs = 0; tabs < 3; tabs++) {
+            assertThat(streams.open(VISITOR, "192.0.2.1", () -> true)).isPresent();
+        }
         assertThat(chat.send(message)).isEqualTo(new Accepted(ATTEMPT.toString()));
     }
 
