@@ -11,6 +11,7 @@ import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.Engagement;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.consent.ConsentLedger.Manner;
@@ -104,8 +105,8 @@ class JdbcInbox implements ChannelInbox {
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
             insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body,
-                answers, choice, automatic)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                answers, choice, automatic, doubt)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
                 .params(Arrays.asList(
                         id,
@@ -122,13 +123,14 @@ class JdbcInbox implements ChannelInbox {
                         encryption.encrypt(key, bodyField(id), CardNumbers.mask(message.body())),
                         message.answers() == null ? null : message.answers().value(),
                         message.choice(),
-                        message.automatic()))
+                        message.automatic(),
+                        message.doubt() == null ? null : message.doubt().code()))
                 .update();
         jdbc.sql("""
             insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at) values (?, ?, ?, 'received', ?, ?)
             """).params(id, utc(now), from.value(), utc(now), utc(saidAt)).update();
         optOutOrIn(message, from, id);
-        if (!message.automatic()) {
+        if (!message.automatic() && message.doubt() != Doubt.UNPROVEN) {
             reachableAgain(from, message);
         }
         signal.afterCommit();
@@ -140,19 +142,21 @@ class JdbcInbox implements ChannelInbox {
                 message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
         Channel channel = message.from().channel();
         boolean cancelled = keyword == Keyword.CANCEL && ledger.carrierAnswers(channel, message.body());
+        boolean unproven = message.doubt() == Doubt.UNPROVEN;
         if (pressed || keyword == Keyword.OPT_OUT || cancelled) {
+            Manner manner = unproven ? Manner.UNPROVEN : pressed ? Manner.KEY : Manner.KEYWORD;
             ledger.revoke(
                     null,
                     from,
                     null,
                     new ConsentLedger.Statement(
-                            ConsentLedger.how(channel, pressed ? Manner.KEY : Manner.KEYWORD),
+                            ConsentLedger.how(channel, manner),
                             "patient",
                             CardNumbers.mask(message.body()),
                             "address",
                             "inbound:" + id,
                             message.receivedAt()));
-        } else if (keyword == Keyword.OPT_IN) {
+        } else if (keyword == Keyword.OPT_IN && !unproven) {
             liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
     }

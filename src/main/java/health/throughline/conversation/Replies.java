@@ -1,6 +1,7 @@
 package health.throughline.conversation;
 
 import health.throughline.channel.Channel;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.consent.ConsentLedger.Manner;
@@ -38,6 +39,8 @@ import org.springframework.transaction.annotation.Transactional;
 class Replies {
 
     private static final Duration NOT_YET_LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final String NO_MORE_THERE =
+            " It refuses further mail: nothing goes to that address any more; other ways stay open.";
     private static final Duration OLDER_FIRST_LOOK_AGAIN = Duration.ofMillis(300);
 
     private final JdbcInbound inbound;
@@ -149,6 +152,10 @@ class Replies {
         }
         Channel channel = channelOf(work);
         Keyword keyword = keyword(channel, said);
+        if (said.doubt() != null && (said.doubt() == Doubt.UNPROVEN || keyword != Keyword.OPT_OUT)) {
+            inDoubt(work, writer, said, said.doubt(), keyword, now);
+            return;
+        }
         switch (keyword) {
             case OPT_OUT -> {
                 optedOut(work, writer, "exact-word", now);
@@ -198,6 +205,67 @@ class Replies {
                         now);
             case NONE -> read(work, writer, said, now);
         }
+    }
+
+    /** A person reads it and nothing is answered by it; a refusal holds at once, and danger is no matter of proof. */
+    private void inDoubt(Work work, Writer writer, Said said, Doubt doubt, Keyword keyword, Instant now) {
+        String text = said.body();
+        Reading reading = reading(said, new ReplyReader.Context(null, language(writer), null));
+        boolean danger = keyword == Keyword.NONE && reading.redFlag();
+        // two machines that warn each other would do so without end
+        String told = danger && doubt != Doubt.MAY_BE_AUTOMATIC
+                ? safetyAnswer.give(work, writer.patient(), reading.language()) + " "
+                : "";
+        boolean inWords = keyword == Keyword.NONE
+                && List.of(Meaning.OPT_OUT, Meaning.WRONG_NUMBER).contains(reading.meaning());
+        boolean refuses = doubt == Doubt.UNPROVEN && !danger && (keyword == Keyword.OPT_OUT || inWords);
+        Channel channel = channelOf(work);
+        if (refuses && inWords) {
+            ledger.revoke(
+                    null,
+                    new AddressId(work.address()),
+                    null,
+                    new ConsentLedger.Statement(
+                            ConsentLedger.how(channel, Manner.UNPROVEN),
+                            "patient",
+                            text,
+                            "address",
+                            "inbound:" + work.inbound(),
+                            work.receivedAt()));
+        }
+        person(
+                work,
+                writer,
+                danger ? "red-flag" : reasonOf(doubt),
+                keyword == Keyword.OPT_OUT
+                        ? Meaning.OPT_OUT.code()
+                        : reading.meaning().code(),
+                danger,
+                reading.language(),
+                (danger ? reading.because() + " " + told : "") + sentenceOf(doubt) + (refuses ? NO_MORE_THERE : ""),
+                now);
+        if (refuses) {
+            courtesies.confirm(work, channel, text, writer.patient(), reading.language());
+        }
+    }
+
+    private static String reasonOf(Doubt doubt) {
+        return switch (doubt) {
+            case UNPROVEN -> "unproven-sender";
+            case MAY_BE_AUTOMATIC -> "may-be-automatic";
+            case INCOMPLETE -> "not-read-whole";
+        };
+    }
+
+    private static String sentenceOf(Doubt doubt) {
+        return switch (doubt) {
+            case UNPROVEN ->
+                "Nothing proves that this mail comes from the address it names. It answered nothing by itself: ask the"
+                        + " patient by another way whether they wrote it.";
+            case MAY_BE_AUTOMATIC -> "This may be an automatic reply. It answered nothing by itself: read it.";
+            case INCOMPLETE ->
+                "Not all of this mail could be read. It answered nothing by itself: the whole of it lies in the mailbox.";
+        };
     }
 
     private Channel channelOf(Work work) {

@@ -103,6 +103,7 @@ class Reasons {
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "spending" -> "Raise the budget under Stop and go, or let what is not care wait for next month";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
+            case "unproven-sender" -> "Call the patient at a number from the record and ask whether they wrote it";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };

@@ -114,6 +114,32 @@ class EmailScenarioTest extends ScenarioTest {
         assertThat(blocks(full)).isZero();
     }
 
+    @Test
+    @DisplayName("K3: a mail under the patient's address that nothing proves cancels no visit; a person reads it")
+    void letsNoStrangerAnswer() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        mailbox.hasMail(1);
+
+        mailbox.isWrittenFromByAStranger("cancel");
+        soon().untilAsserted(() -> assertThat(reasons(ana)).containsExactly("unproven-sender"));
+        everythingSettles();
+        assertThat(answerTo(visit)).isEqualTo("none");
+
+        mailbox.answers("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    private List<String> reasons(Clinic.Patient patient) {
+        return inTransaction(
+                () -> jdbc.sql("select reason from inbound_work where patient_id = ? and state = 'with_person'")
+                        .param(patient.id())
+                        .query(String.class)
+                        .list());
+    }
+
     private static HttpResponse<String> load(String link) throws Exception {
         return MAIL_PROGRAM.send(
                 HttpRequest.newBuilder(URI.create(link)).build(), HttpResponse.BodyHandlers.ofString());

@@ -41,6 +41,19 @@ public final class Mailbox {
                 .good();
     }
 
+    /** Somebody else writes under this address. */
+    public void isWrittenFromByAStranger(String text) {
+        simulator
+                .post(
+                        "/sim/mailboxes/" + address + "/mails",
+                        Api.JSON
+                                .createObjectNode()
+                                .put("body", text)
+                                .put("stranger", true)
+                                .toString())
+                .good();
+    }
+
     /** Presses the mail program's own "unsubscribe". @return what the product answered */
     public int unsubscribes(JsonNode mail) {
         return simulator

@@ -67,7 +67,8 @@ class MailIntake {
                     message.receivedAt(),
                     message.answers(),
                     null,
-                    message.automatic()));
+                    message.automatic(),
+                    message.doubt()));
         }
     }
 
@@ -91,7 +92,8 @@ class MailIntake {
                 message.receivedAt(),
                 message.answers(),
                 message.choice(),
-                message.automatic());
+                message.automatic(),
+                message.doubt());
     }
 
     /** Who answers a mail got it. */

@@ -4,6 +4,7 @@ import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -26,7 +27,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Understands one mail that came in, from its bytes alone. What it answers is told by the signed address it was sent to, else by the id of
- * the mail it answers, else by its sender.
+ * the mail it answers, else by its sender. Who wrote it is proven by that signed address or by our mail server's verdict; anybody can
+ * write any address after {@code From}.
  */
 @Component
 @Conditional(WhereMailIsServed.class)
@@ -131,7 +133,8 @@ class MailReader {
                         clock.instant(),
                         attempt,
                         leaves.isPresent() ? "opt-out" : null,
-                        automatic),
+                        automatic,
+                        proven || vouchedFor(head, sender) ? null : Doubt.UNPROVEN),
                 text.attached());
     }
 
@@ -146,6 +149,10 @@ class MailReader {
             return subject;
         }
         return text.attached().isEmpty() ? "(an e-mail without words)" : "(an e-mail with an attachment and no words)";
+    }
+
+    private boolean vouchedFor(MailHeaders head, String sender) {
+        return head.fromOne() && Authentication.vouches(head.all(Authentication.HEADER), settings.verdictsOf(), sender);
     }
 
     private boolean isOurs(String sender) {

@@ -103,6 +103,46 @@ class MailReaderTest {
         });
     }
 
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @DisplayName(
+            "K3: who wrote is proven by the signed address or by our own mail server, and by nothing a sender can write")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "person-out-of-the-blue    | ''                                                                    | UNPROVEN",
+                "person-by-references-only | ''                                                                    | UNPROVEN",
+                "person-gmail              | ''                                                                    | ''",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=pass header.from=patients.example              | ''",
+                "person-out-of-the-blue    | MX.mail.example 1; spf=fail (a; dmarc=fail) smtp.mailfrom=x; dmarc=pass (p=none) header.from=patients.example | ''",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=fail header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=none header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=pass header.from=evil.example                  | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; spf=pass (dmarc=pass) smtp.mailfrom=evil.example     | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; spf=fail reason=\"; dmarc=pass \"                  | UNPROVEN",
+                "person-out-of-the-blue    | mx.evil.example; dmarc=pass header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; none                                                 | UNPROVEN",
+            })
+    void believesTheSignedAddressAndOurOwnServer(String file, String verdict, String doubt) throws IOException {
+        String header = verdict.isEmpty() ? "" : "Authentication-Results: " + verdict + "\r\n";
+        assertThat(doubt(header + source(file))).isEqualTo(doubt);
+    }
+
+    @Test
+    void believesOnlyTheTopmostVerdictOfOurServerAndOnlyAboutOneSender() throws IOException {
+        String pass = "Authentication-Results: mx.mail.example; dmarc=pass header.from=patients.example\r\n";
+        String fail = "Authentication-Results: mx.mail.example; dmarc=fail header.from=patients.example\r\n";
+        String others = "Authentication-Results: mx.evil.example; dmarc=pass header.from=patients.example\r\n";
+        String mail = source("person-out-of-the-blue");
+
+        assertThat(doubt(others + pass + mail)).as("others do not count").isEmpty();
+        assertThat(doubt(fail + pass + mail))
+                .as("what lies below came with the mail")
+                .isEqualTo("UNPROVEN");
+        assertThat(doubt(pass + "From: eve@evil.example\r\n" + mail)).isEqualTo("UNPROVEN");
+        assertThat(doubt(pass + mail.replace("From: ", "From: eve@evil.example, ")))
+                .isEqualTo("UNPROVEN");
+    }
+
     @Test
     void givesOneMailOneKeyHoweverOftenAndByWhichWayItComes() throws IOException {
         String first = key(read("person-gmail"));
@@ -261,6 +301,13 @@ class MailReaderTest {
                     .replace("{{message-id}}", "<" + ATTEMPT + "@mail.example>")
                     .replace("\n", "\r\n");
         }
+    }
+
+    private String doubt(String mail) {
+        var doubt = ((Letter) post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
+                .message()
+                .doubt();
+        return doubt == null ? "" : doubt.name();
     }
 
     private static boolean automatic(Read read) {

@@ -72,7 +72,8 @@ final class Post {
                 tracking,
                 null,
                 DataSize.ofMegabytes(1),
-                3);
+                3,
+                "mx.mail.example");
         composer = new MailComposer(settings, tokens, links, new MailLayout(settings, links), new PdfLetter(), NOON);
         email = new SmtpEmail(settings, composer);
         reader = new MailReader(settings, tokens, new MailFlood(settings), NOON);
