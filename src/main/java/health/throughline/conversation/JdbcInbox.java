@@ -335,6 +335,7 @@ class JdbcInbox implements ChannelInbox {
             case "returned:address" -> "The mailbox does not exist; the mail came back.";
             case "returned:full" -> "The mailbox is full; the mail came back.";
             case "returned:refused" -> "The mail came back: the other side refused it.";
+            case "returned:us" -> "The mail came back: the other side takes no such mail from us.";
             case "returned:late" -> "The mail came back: the other side could not be reached for too long.";
             case "30003" -> "The phone could not be reached.";
             case "30004" -> "The phone blocks messages.";

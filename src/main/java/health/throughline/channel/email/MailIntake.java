@@ -23,12 +23,14 @@ class MailIntake {
     private final MailReader reader;
     private final ChannelInbox inbox;
     private final Attachments attachments;
+    private final Standing standing;
     private final Clock clock;
 
-    MailIntake(MailReader reader, ChannelInbox inbox, Attachments attachments, Clock clock) {
+    MailIntake(MailReader reader, ChannelInbox inbox, Attachments attachments, Standing standing, Clock clock) {
         this.reader = reader;
         this.inbox = inbox;
         this.attachments = attachments;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -113,6 +115,9 @@ class MailIntake {
                         notice.attempt(),
                         DeliveryReport.Status.UNDELIVERED,
                         notice.returned().code());
+                if (notice.returned().code().equals(Returned.US)) {
+                    standing.refused(notice.attempt(), Returned.US);
+                }
                 if (notice.returned().code().equals(Returned.ADDRESS)) {
                     inbox.unreachable(notice.attempt(), Returned.ADDRESS, clock.instant());
                 }

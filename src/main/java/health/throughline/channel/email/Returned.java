@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * What a notice about a mail of ours says: as RFC 3464 has it, else as mail servers have told it in their own words for decades (qmail,
  * Exim, Exchange, Postfix, providers' web mail).
  *
- * @param code {@code returned:address} (no such address), {@code returned:full}, {@code returned:refused}, {@code returned:late}; empty
- *     where it was not returned
+ * @param code {@code returned:address} (no such address), {@code returned:full}, {@code returned:refused}, {@code returned:us} (refused
+ *     because of us, whoever it was for), {@code returned:late}; empty where it was not returned
  */
 record Returned(Became became, String code) {
 
@@ -29,6 +29,7 @@ record Returned(Became became, String code) {
     private static final String FULL = "returned:full";
     private static final String REFUSED = "returned:refused";
     private static final String LATE = "returned:late";
+    static final String US = "returned:us";
 
     private static final Pattern ACTION = Pattern.compile("(?im)^Action\\s*:\\s*([a-z]+)");
     private static final Pattern STATUS = Pattern.compile("(?im)^Status\\s*:\\s*([245]\\.\\d{1,3}\\.\\d{1,3})");
@@ -47,17 +48,6 @@ record Returned(Became became, String code) {
                     + " following recipients?|to these recipients) failed|a message that you sent could not be"
                     + " delivered|permanent (?:fatal )?error|address not found|message wasn't delivered|undeliverable|your"
                     + " message to .{1,200} couldn't be delivered|no se pudo entregar|did not reach the following)");
-    private static final Pattern NO_SUCH = Pattern.compile(
-            "(?is)(user unknown|unknown user|no such (?:user|mailbox|recipient|address)|does(?: not|n't) exist|address"
-                    + " (?:not found|rejected: (?:user|access denied))|couldn't be found|wasn't found|was not"
-                    + " found|recipient (?:not found|address rejected|unknown)|unknown (?:recipient|address|local"
-                    + " part)|mailbox (?:not found|unavailable|does not exist)|no mailbox here by that name|account (?:has"
-                    + " been disabled|is disabled|closed)|user .{0,80}doesn't have .{0,40}account|unrouteable address|host"
-                    + " or domain name not found|not listed in)");
-    private static final Pattern IS_FULL =
-            Pattern.compile("(?is)(mailbox (?:is )?full|over ?quota|quota (?:exceeded|is full)|exceeded"
-                    + " (?:storage|the|his|their).{0,30}(?:quota|allocation|limit)|out of storage|insufficient (?:system"
-                    + " )?storage|buzón lleno)");
     private static final Pattern STILL_TRYING = Pattern.compile(
             "(?is)(this is a warning message only|will (?:continue|keep) (?:to try|trying)|delivery (?:is"
                     + " )?delayed|still (?:being )?(?:retried|trying)|you do not need to resend|no action is required)");
@@ -105,26 +95,17 @@ record Returned(Became became, String code) {
 
     /** A full mailbox, a refusal and a lost server say nothing against the address itself. */
     private static String why(String status, String words) {
-        List<String> code = List.of(status.split("\\."));
-        if (code.size() == 3) {
-            if (code.get(1).equals("2") && code.get(2).equals("2")
-                    || IS_FULL.matcher(words).find()) {
-                return FULL;
+        return switch (Refusal.of(status, words)) {
+            case NO_SUCH_ADDRESS -> ADDRESS;
+            case FULL -> FULL;
+            case US, TOO_FAST -> US;
+            case OTHER -> {
+                boolean late = status.isEmpty()
+                        ? TOO_LONG.matcher(words).find()
+                        : status.startsWith("4") || status.startsWith("5.4.");
+                yield late ? LATE : REFUSED;
             }
-            if (status.matches("5\\.1\\.(0|1|2|3|6|10)|5\\.2\\.1|5\\.4\\.310")
-                    || status.matches("5\\.(0\\.0|4\\.1|5\\.0)")
-                            && NO_SUCH.matcher(words).find()) {
-                return ADDRESS;
-            }
-            return status.startsWith("4") || status.matches("5\\.4\\..*") ? LATE : REFUSED;
-        }
-        if (IS_FULL.matcher(words).find()) {
-            return FULL;
-        }
-        if (NO_SUCH.matcher(words).find()) {
-            return ADDRESS;
-        }
-        return TOO_LONG.matcher(words).find() ? LATE : REFUSED;
+        };
     }
 
     private static String beginning(String words) {
