@@ -25,6 +25,8 @@ enum Refusal {
     /** Security and policy (RFC 3463, 3.8); of the sender (5.1.7, 5.1.8). */
     private static final Pattern US_CODE = Pattern.compile("5\\.7\\.\\d+|5\\.1\\.[78]");
 
+    /** What somebody is called says nothing of why. */
+    private static final Pattern ADDRESS = Pattern.compile("<?[^\\s<>@]{1,64}@[^\\s<>,;:]{1,255}>?");
     private static final Pattern FAST =
             Pattern.compile("(?is)(too many (?:messages|connections|recipients|e-?mails)|rate.?limit|throttl|sending too"
                     + " fast|exceeded .{0,40}(?:rate|messages per))");
@@ -52,8 +54,9 @@ enum Refusal {
     private static final Pattern EDGE_BLOCKED =
             Pattern.compile("(?is)5\\.4\\.1\\b.{0,20}recipient address rejected: access denied");
 
-    /** @param code the enhanced one, empty where there is none @param words the server's own, which go no further */
-    static Refusal of(String code, String words) {
+    /** @param code the enhanced one, empty where there is none @param said the server's own words, which go no further */
+    static Refusal of(String code, String said) {
+        String words = ADDRESS.matcher(said).replaceAll("@");
         if (FAST.matcher(words).find()) {
             return TOO_FAST;
         }

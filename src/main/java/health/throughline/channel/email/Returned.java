@@ -35,6 +35,11 @@ record Returned(Became became, String code) {
     private static final Pattern STATUS = Pattern.compile("(?im)^Status\\s*:\\s*([245]\\.\\d{1,3}\\.\\d{1,3})");
     private static final Pattern ENHANCED = Pattern.compile("(?<![\\d.])([45]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
 
+    private static final Pattern DIAGNOSTIC = Pattern.compile("(?im)^Diagnostic-Code\\s*:");
+    private static final Pattern COPY = Pattern.compile(
+            "(?im)^[\\s>*-]*(?:below this line is a copy|this is a copy of|-{2,}[^\\n]{0,40}copy of|(?:original )?message"
+                    + " headers?\\b|-{3,} ?(?:original message|the header)).*$");
+
     private static final Pattern SENDER =
             Pattern.compile("(?i)^(mailer-daemon|postmaster|mail-daemon|maildaemon|microsoftexchange|bounces?)[^@]*@");
     private static final Pattern SUBJECT = Pattern.compile(
@@ -59,32 +64,43 @@ record Returned(Became became, String code) {
     static Optional<Returned> of(MailHeaders head, String contentType, MailText text) {
         boolean report = contentType.toLowerCase(Locale.ROOT).startsWith("multipart/report")
                 && contentType.toLowerCase(Locale.ROOT).contains("delivery-status");
-        if (report || ACTION.matcher(text.notices()).find()) {
+        // a person may pass a notice on; then it is not the server that tells
+        if (ACTION.matcher(text.status()).find() && (report || fromServer(head))) {
             return standard(text);
         }
         return inOwnWords(head, text);
     }
 
+    private static boolean fromServer(MailHeaders head) {
+        return head.from().filter(from -> SENDER.matcher(from).find()).isPresent() || head.fromNobody();
+    }
+
     private static Optional<Returned> standard(MailText text) {
-        String action = first(ACTION, text.notices()).toLowerCase(Locale.ROOT);
-        String status = first(STATUS, text.notices());
-        String all = beginning(text.notices() + "\n" + text.words());
+        String action = first(ACTION, text.status()).toLowerCase(Locale.ROOT);
+        String status = first(STATUS, text.status());
+        String told = DIAGNOSTIC.matcher(text.status()).find()
+                ? text.status()
+                : text.status() + "\n" + beforeTheCopy(text.words());
         return Optional.of(
                 switch (action) {
                     case "delivered", "relayed", "expanded" -> new Returned(Became.DELIVERED, "");
                     case "delayed" -> new Returned(Became.DELAYED, "");
-                    default -> new Returned(Became.RETURNED, why(status, all));
+                    default -> new Returned(Became.RETURNED, why(status, beginning(told)));
                 });
     }
 
+    /** What follows is our own mail as it came back: its headers speak of SPF and DKIM, and not of why. */
+    private static String beforeTheCopy(String words) {
+        Matcher copy = COPY.matcher(words);
+        return copy.find() ? words.substring(0, copy.start()) : words;
+    }
+
     private static Optional<Returned> inOwnWords(MailHeaders head, MailText text) {
-        String words = beginning(text.words() + "\n" + text.notices());
-        boolean fromServer =
-                head.from().filter(from -> SENDER.matcher(from).find()).isPresent() || head.fromNobody();
+        String words = beginning(beforeTheCopy(text.words()) + "\n" + text.status());
         boolean named = !head.first("X-Failed-Recipients").isBlank();
         boolean told = TELLS_OF_FAILURE.matcher(words).find()
                 || SUBJECT.matcher(head.subject()).find();
-        if (!named && !(fromServer && told)) {
+        if (!named && !(fromServer(head) && told)) {
             return Optional.empty();
         }
         if (STILL_TRYING.matcher(words).find()) {

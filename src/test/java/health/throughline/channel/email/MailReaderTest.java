@@ -38,6 +38,8 @@ class MailReaderTest {
         "dsn-exchange-access-denied, RETURNED,  returned:address",
         "dsn-policy,                 RETURNED,  returned:us",
         "dsn-unavailable,            RETURNED,  returned:refused",
+        "dsn-with-signed-headers,    RETURNED,  returned:address",
+        "qmail-with-signed-copy,     RETURNED,  returned:address",
         "dsn-listed,                 RETURNED,  returned:us",
         "dsn-expired,                RETURNED,  returned:late",
         "dsn-delayed,                DELAYED,   ''",
@@ -93,6 +95,8 @@ class MailReaderTest {
         "person-subject-only,           STOP,                   true,  ''",
         "person-unsubscribes-by-mail,   unsubscribe,            true,  opt-out",
         "person-stop,                   STOP,                   true,  ''",
+        "person-attaches-a-mail,        See the attached mail,  true,  ''",
+        "person-forwards-a-notice,      What does this mean?,   true,  ''",
         "person-with-marks-and-nul,     yes,                    true,  ''",
     })
     void leavesWhatThePersonWroteAndKnowsWhatItAnswers(String file, String words, boolean answers, String choice)
