@@ -134,7 +134,7 @@ class MailReader {
                         attempt,
                         leaves.isPresent() ? "opt-out" : null,
                         automatic,
-                        proven || vouchedFor(head, sender) ? null : Doubt.UNPROVEN),
+                        proven || vouchedFor(head, sender) ? doubt(head, text, leaves.isPresent()) : Doubt.UNPROVEN),
                 text.attached());
     }
 
@@ -149,6 +149,16 @@ class MailReader {
             return subject;
         }
         return text.attached().isEmpty() ? "(an e-mail without words)" : "(an e-mail with an attachment and no words)";
+    }
+
+    private static @Nullable Doubt doubt(MailHeaders head, MailText text, boolean leaves) {
+        if (leaves) {
+            return null;
+        }
+        if (AutoReplies.mayBeOne(head)) {
+            return Doubt.MAY_BE_AUTOMATIC;
+        }
+        return text.cut() || text.words().length() > LONGEST_WORDS ? Doubt.INCOMPLETE : null;
     }
 
     private boolean vouchedFor(MailHeaders head, String sender) {

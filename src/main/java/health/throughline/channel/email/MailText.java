@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param html of the HTML parts, as text
  * @param status of {@code message/delivery-status}
  * @param notices the headers of mails that came with it, returned or attached
- * @param cut whether something lay beyond the bounds
+ * @param cut whether some of it lay beyond the bounds or could not be read
  */
 record MailText(String plain, String html, String status, String notices, List<Attached> attached, boolean cut) {
 
@@ -118,12 +118,16 @@ record MailText(String plain, String html, String status, String notices, List<A
         }
 
         private void keep(Part part) throws MessagingException, IOException {
-            byte[] content = bytes(part, (int) Math.min(largest, Integer.MAX_VALUE - 8) + 1);
             if (attached.size() >= MOST_ATTACHED) {
                 cut = true;
                 return;
             }
             String name = part.getFileName();
+            // what is too large is told where it would have been kept
+            byte[] content;
+            try (InputStream in = part.getInputStream()) {
+                content = in.readNBytes((int) Math.min(largest, Integer.MAX_VALUE - 8) + 1);
+            }
             attached.add(new Attached(name == null ? "" : decoded(name), content));
         }
 
@@ -183,8 +187,15 @@ record MailText(String plain, String html, String status, String notices, List<A
     /** Lines as they would be read; quoted mails, styles and scripts left out. */
     static String asText(String html) {
         Element body = Jsoup.parse(html).body();
-        body.select("style, script, blockquote, .gmail_quote, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
+        body.select("style, script, .gmail_attr, .moz-cite-prefix, .yahoo_quoted, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
                 .remove();
+        for (Element quote : body.select(".gmail_quote")) {
+            if (quote.selectFirst("blockquote") == null) {
+                quote.remove();
+            }
+        }
+        // the place stays known: what is written below a quote is the writer's
+        body.select("blockquote").forEach(quote -> quote.replaceWith(new Element("p").text(QuoteCutter.QUOTED)));
         StringBuilder text = new StringBuilder();
         body.traverse((Node node, int depth) -> {
             if (node instanceof TextNode words) {

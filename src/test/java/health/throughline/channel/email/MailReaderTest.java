@@ -3,6 +3,7 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.channel.AttemptId;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.channel.email.MailReader.Letter;
 import health.throughline.channel.email.MailReader.Notice;
 import health.throughline.channel.email.MailReader.Parked;
@@ -66,6 +67,19 @@ class MailReaderTest {
                 "auto-rfc3834",
                 "auto-precedence",
                 "auto-x-autoreply",
+                "auto-spanish-marked"
+            })
+    void knowsAnAbsenceNote(String file) throws IOException {
+        assertThat(read(file)).isInstanceOfSatisfying(Letter.class, letter -> {
+            assertThat(letter.message().automatic()).isTrue();
+            assertThat(letter.message().from().value()).isEqualTo("ana@patients.example");
+        });
+    }
+
+    @ParameterizedTest
+    @DisplayName("K19: what only its subject tells for a machine's may be a person's, and goes to one")
+    @ValueSource(
+            strings = {
                 "auto-outlook",
                 "auto-spanish",
                 "auto-german",
@@ -75,11 +89,40 @@ class MailReaderTest {
                 "auto-arabic",
                 "auto-vietnamese"
             })
-    void knowsAnAbsenceNote(String file) throws IOException {
+    void takesNoSubjectAloneForAMachines(String file) throws IOException {
         assertThat(read(file)).isInstanceOfSatisfying(Letter.class, letter -> {
-            assertThat(letter.message().automatic()).isTrue();
-            assertThat(letter.message().from().value()).isEqualTo("ana@patients.example");
+            assertThat(letter.message().automatic()).isFalse();
+            assertThat(letter.message().doubt()).isEqualTo(Doubt.MAY_BE_AUTOMATIC);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I am out of town on Tuesday",
+                "Vacation next week – please move my visit",
+                "Absent on Friday",
+            })
+    void losesNoWordOfAPersonWhoIsAway(String subject) throws IOException {
+        String mail = source("person-stop").replace("Subject: Re: Your visit", "Subject: " + subject);
+        assertThat(post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(Letter.class, letter -> {
+                    assertThat(letter.message().automatic()).isFalse();
+                    assertThat(letter.message().body()).isEqualTo("STOP");
+                    assertThat(letter.message().doubt()).isEqualTo(Doubt.MAY_BE_AUTOMATIC);
+                });
+    }
+
+    @Test
+    void tellsThatItReadNotAll() throws IOException {
+        assertThat(doubt(source("person-gmail").replace("Yes\r\n", "Yes " + "and ".repeat(8_000) + "\r\n")))
+                .isEqualTo("INCOMPLETE");
+        String many = "--b\r\nContent-Type: image/png\r\n\r\nx\r\n".repeat(11);
+        assertThat(doubt(source("person-stop")
+                        .replaceAll("(?s)MIME-Version.*", "")
+                        .concat("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nYes\r\n"
+                                + many + "--b--\r\n")))
+                .isEqualTo("INCOMPLETE");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -95,6 +138,11 @@ class MailReaderTest {
         "person-subject-only,           STOP,                   true,  ''",
         "person-unsubscribes-by-mail,   unsubscribe,            true,  opt-out",
         "person-stop,                   STOP,                   true,  ''",
+        "person-stops-below-the-quote,  STOP,                   true,  ''",
+        "person-stops-below-in-html,    STOP,                   true,  ''",
+        "person-above-an-unmarked-quote, 'Yes',                 true,  ''",
+        "person-unmarked-quote-only,    (an e-mail without words), true, ''",
+        "person-between-the-lines,      'Yes\nNo ride, sorry',  true,  ''",
         "person-attaches-a-mail,        See the attached mail,  true,  ''",
         "person-forwards-a-notice,      What does this mean?,   true,  ''",
         "person-with-marks-and-nul,     yes,                    true,  ''",
