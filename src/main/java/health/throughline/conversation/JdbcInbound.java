@@ -117,6 +117,14 @@ class JdbcInbound {
                 .single();
     }
 
+    /** Where the message went. */
+    Optional<UUID> sentTo(UUID message) {
+        return jdbc.sql("select address_id from dispatch where message_id = ?")
+                .param(message)
+                .query(UUID.class)
+                .optional();
+    }
+
     /** @param pressed a key or a button, instead of written */
     record Means(String channel, boolean pressed) {}
 

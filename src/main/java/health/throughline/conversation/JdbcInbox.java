@@ -145,17 +145,19 @@ class JdbcInbox implements ChannelInbox {
         boolean unproven = message.doubt() == Doubt.UNPROVEN;
         if (pressed || keyword == Keyword.OPT_OUT || cancelled) {
             Manner manner = unproven ? Manner.UNPROVEN : pressed ? Manner.KEY : Manner.KEYWORD;
-            ledger.revoke(
-                    null,
-                    from,
-                    null,
-                    new ConsentLedger.Statement(
-                            ConsentLedger.how(channel, manner),
-                            "patient",
-                            CardNumbers.mask(message.body()),
-                            "address",
-                            "inbound:" + id,
-                            message.receivedAt()));
+            var statement = new ConsentLedger.Statement(
+                    ConsentLedger.how(channel, manner),
+                    "patient",
+                    CardNumbers.mask(message.body()),
+                    "address",
+                    "inbound:" + id,
+                    message.receivedAt());
+            ledger.revoke(null, from, null, statement);
+            // mail is passed on: what we wrote to may be another address than the one they answer from
+            Optional.ofNullable(unproven ? null : message.answers())
+                    .flatMap(this::sentTo)
+                    .filter(written -> !written.equals(from))
+                    .ifPresent(written -> ledger.revoke(null, written, null, statement));
         } else if (keyword == Keyword.OPT_IN && !unproven) {
             liftCarrierBlock(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
@@ -179,13 +181,34 @@ class JdbcInbox implements ChannelInbox {
         List<Address> found = new ArrayList<>();
         again.inTransaction(() -> {
             found.clear();
-            jdbc.sql("select d.address_id from attempt t join dispatch d on d.message_id = t.message_id where t.id = ?")
-                    .param(attempt.value())
-                    .query(UUID.class)
-                    .optional()
-                    .ifPresent(address -> found.add(patients.address(new AddressId(address))));
+            sentTo(attempt).ifPresent(address -> found.add(patients.address(address)));
         });
         return found.stream().findFirst();
+    }
+
+    private Optional<AddressId> sentTo(AttemptId attempt) {
+        return jdbc.sql(
+                        "select d.address_id from attempt t join dispatch d on d.message_id = t.message_id where t.id = ?")
+                .param(attempt.value())
+                .query(UUID.class)
+                .optional()
+                .map(AddressId::new);
+    }
+
+    @Override
+    public int agreements(AttemptId attempt) {
+        List<Integer> found = new ArrayList<>();
+        again.inTransaction(() -> {
+            found.clear();
+            sentTo(attempt).ifPresent(address -> found.add(jdbc.sql("""
+                            select count(*) from consent_event e where e.action = 'grant' and (e.address_id = :address
+                                or e.party_id in (select party_id from contact_point where address_id = :address))
+                            """)
+                    .param("address", address.value())
+                    .query(Integer.class)
+                    .single()));
+        });
+        return found.stream().findFirst().orElse(0);
     }
 
     @Override

@@ -221,17 +221,7 @@ class Replies {
         boolean refuses = doubt == Doubt.UNPROVEN && !danger && (keyword == Keyword.OPT_OUT || inWords);
         Channel channel = channelOf(work);
         if (refuses && inWords) {
-            ledger.revoke(
-                    null,
-                    new AddressId(work.address()),
-                    null,
-                    new ConsentLedger.Statement(
-                            ConsentLedger.how(channel, Manner.UNPROVEN),
-                            "patient",
-                            text,
-                            "address",
-                            "inbound:" + work.inbound(),
-                            work.receivedAt()));
+            revoke(work, said, ConsentLedger.how(channel, Manner.UNPROVEN));
         }
         person(
                 work,
@@ -247,6 +237,19 @@ class Replies {
         if (refuses) {
             courtesies.confirm(work, channel, text, writer.patient(), reading.language());
         }
+    }
+
+    /** For the address it came from and, where it proves to answer what we wrote to another, for that one: mail is passed on. */
+    private void revoke(Work work, Said said, String how) {
+        AddressId from = new AddressId(work.address());
+        var statement = new ConsentLedger.Statement(
+                how, "patient", said.body(), "address", "inbound:" + work.inbound(), work.saidAt());
+        ledger.revoke(null, from, null, statement);
+        Optional.ofNullable(said.doubt() == Doubt.UNPROVEN ? null : said.answers())
+                .flatMap(inbound::sentTo)
+                .map(AddressId::new)
+                .filter(written -> !written.equals(from))
+                .ifPresent(written -> ledger.revoke(null, written, null, statement));
     }
 
     private static String reasonOf(Doubt doubt) {
@@ -353,17 +356,7 @@ class Replies {
             case OPT_OUT -> {
                 Channel channel = channelOf(work);
                 if (said.choice() == null) {
-                    ledger.revoke(
-                            null,
-                            new AddressId(work.address()),
-                            null,
-                            new ConsentLedger.Statement(
-                                    ConsentLedger.how(channel, Manner.WORDING),
-                                    "patient",
-                                    text,
-                                    "address",
-                                    "inbound:" + work.inbound(),
-                                    work.saidAt()));
+                    revoke(work, said, ConsentLedger.how(channel, Manner.WORDING));
                 }
                 optedOut(work, writer, reading.because(), now);
                 if (said.choice() == null) {
@@ -384,17 +377,7 @@ class Replies {
                 }
             }
             case WRONG_NUMBER -> {
-                ledger.revoke(
-                        null,
-                        new AddressId(work.address()),
-                        null,
-                        new ConsentLedger.Statement(
-                                "wrong-number",
-                                "patient",
-                                text,
-                                "address",
-                                "inbound:" + work.inbound(),
-                                work.saidAt()));
+                revoke(work, said, "wrong-number");
                 passOnToAll(work, writer, Meaning.WRONG_NUMBER);
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }

@@ -80,6 +80,25 @@ class EmailScenarioTest extends ScenarioTest {
     }
 
     @Test
+    @DisplayName("K6: the link of an old mail ends mail again after a new agreement")
+    void unsubscribesAgainAfterAgreeingAgain() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        JsonNode reminder = mailbox.hasMail(1);
+        assertThat(mailbox.unsubscribes(reminder)).isEqualTo(200);
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+
+        clinic.coordinator()
+                .does(ana, "grants", "{\"words\":\"mail is fine again\",\"channels\":[\"email\"]}")
+                .good();
+        assertThat(mailbox.unsubscribes(reminder)).isEqualTo(200);
+        assertThat(mailbox.unsubscribes(reminder)).as("pressed twice").isEqualTo(200);
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(2));
+    }
+
+    @Test
     @DisplayName("K19: mail to an address that does not exist comes back, and nothing more goes there")
     void sendsNothingMoreToWhereMailCameBackFrom() {
         var ana = clinic.patientWithMailOnly("en", "gone");
@@ -130,6 +149,21 @@ class EmailScenarioTest extends ScenarioTest {
 
         mailbox.answers("yes");
         journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    @Test
+    @DisplayName("K5: who answers a mail that was passed on ends mail to the address we write to, too")
+    void stopsWhereItWritesWhenTheAnswerComesFromElsewhere() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        String to = mailbox.answerAddress(mailbox.hasMail(1));
+
+        String elsewhere = "ana-" + java.util.UUID.randomUUID() + "@elsewhere.example";
+        mailbox.reachesProduct("From: " + elsewhere + "\r\nTo: " + to + "\r\nSubject: Re: Your visit\r\nMessage-ID: <"
+                + elsewhere + ">\r\n\r\nSTOP\r\n");
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
     }
 
     private List<String> reasons(Clinic.Patient patient) {

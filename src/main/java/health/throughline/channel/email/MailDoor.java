@@ -88,12 +88,12 @@ class MailDoor {
         }
     }
 
-    /** Stored once for each attempt, however often the button is pressed. */
+    /** Stored once for each attempt, however often the button is pressed; once more where they agreed again meanwhile. */
     private boolean left(AttemptId attempt, String how) {
         Optional<Address> address = inbox.addressOf(attempt);
         address.ifPresent(from -> inbox.received(new InboundMessage(
                 SmtpEmail.PROVIDER,
-                how + ":" + attempt,
+                how + ":" + attempt + ":" + inbox.agreements(attempt),
                 from,
                 settings.sender(),
                 "unsubscribe",
