@@ -200,13 +200,14 @@ class JdbcInbox implements ChannelInbox {
         List<Integer> found = new ArrayList<>();
         again.inTransaction(() -> {
             found.clear();
-            sentTo(attempt).ifPresent(address -> found.add(jdbc.sql("""
+            sentTo(attempt)
+                    .ifPresent(address -> found.add(jdbc.sql("""
                             select count(*) from consent_event e where e.action = 'grant' and (e.address_id = :address
                                 or e.party_id in (select party_id from contact_point where address_id = :address))
                             """)
-                    .param("address", address.value())
-                    .query(Integer.class)
-                    .single()));
+                            .param("address", address.value())
+                            .query(Integer.class)
+                            .single()));
         });
         return found.stream().findFirst().orElse(0);
     }

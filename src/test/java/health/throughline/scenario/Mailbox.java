@@ -62,7 +62,8 @@ public final class Mailbox {
                 .path("source")
                 .asString()
                 .replaceAll("\\r?\\n[ \\t]+", " ");
-        var replyTo = java.util.regex.Pattern.compile("(?m)^Reply-To: .*?([^\\s<>]+@[^\\s<>]+)").matcher(source);
+        var replyTo = java.util.regex.Pattern.compile("(?m)^Reply-To: .*?([^\\s<>]+@[^\\s<>]+)")
+                .matcher(source);
         assertThat(replyTo.find()).isTrue();
         return replyTo.group(1);
     }

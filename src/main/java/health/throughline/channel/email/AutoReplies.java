@@ -37,8 +37,7 @@ final class AutoReplies {
         if (List.of("bulk", "junk", "list", "auto_reply").contains(precedence)) {
             return true;
         }
-        return SPEAK_FOR_THEMSELVES.stream().anyMatch(name -> !mail.first(name).isBlank())
-                || mail.fromNobody();
+        return SPEAK_FOR_THEMSELVES.stream().anyMatch(name -> !mail.first(name).isBlank()) || mail.fromNobody();
     }
 
     static boolean mayBeOne(MailHeaders mail) {

@@ -17,7 +17,8 @@ final class QuoteCutter {
 
     private static final Pattern SIGNATURE = Pattern.compile("^--\\s*$");
     private static final Pattern DEVICE = Pattern.compile(
-            "^(?:(?:sent|get) (?:from|outlook for)|enviado (?:desde|de) (?:mi|meu)) .{0,60}$", Pattern.CASE_INSENSITIVE);
+            "^(?:(?:sent|get) (?:from|outlook for)|enviado (?:desde|de) (?:mi|meu)) .{0,60}$",
+            Pattern.CASE_INSENSITIVE);
     /** Who wrote what is quoted next. */
     private static final Pattern ATTRIBUTION = Pattern.compile(
             "^(on|el|am|le|il|em|op)\\b.{4,200}\\b(wrote|escribió|schrieb|a écrit|ha scritto|escreveu|schreef)\\s*:\\s*$",
@@ -67,12 +68,7 @@ final class QuoteCutter {
             return 1;
         }
         boolean begins = at + 1 < lines.length && line.matches("(?i)(on|el) .*");
-        return begins
-                        && ATTRIBUTION
-                                .matcher(line + " " + lines[at + 1].strip())
-                                .matches()
-                ? 2
-                : 0;
+        return begins && ATTRIBUTION.matcher(line + " " + lines[at + 1].strip()).matches() ? 2 : 0;
     }
 
     private static int nextWords(String[] lines, int from) {

@@ -27,11 +27,12 @@ enum Refusal {
 
     /** What somebody is called says nothing of why. */
     private static final Pattern ADDRESS = Pattern.compile("<?[^\\s<>@]{1,64}@[^\\s<>,;:]{1,255}>?");
-    private static final Pattern FAST =
-            Pattern.compile("(?is)(too many (?:messages|connections|recipients|e-?mails)|rate.?limit|throttl|sending too"
+
+    private static final Pattern FAST = Pattern.compile(
+            "(?is)(too many (?:messages|connections|recipients|e-?mails)|rate.?limit|throttl|sending too"
                     + " fast|exceeded .{0,40}(?:rate|messages per))");
-    private static final Pattern OF_US =
-            Pattern.compile("(?is)(relay(?:ing)?(?: access)?(?: is)? (?:denied|not (?:permitted|allowed)|prohibited)|(?:unable"
+    private static final Pattern OF_US = Pattern.compile(
+            "(?is)(relay(?:ing)?(?: access)?(?: is)? (?:denied|not (?:permitted|allowed)|prohibited)|(?:unable"
                     + " to|not|cannot|can't) relay|spamhaus|spamcop|barracuda|sorbs|surbl|uribl|dnsbl|\\brbl\\b|(?:black|block|deny)"
                     + " ?list|(?<!not )listed (?:at|by|in|on) \\S*\\.[a-z]|blocked using|reputation|\\bspf\\b|\\bdkim\\b|\\bdmarc\\b"
                     + "|sender (?:address|domain|policy|id|verif|rejected|denied|refused|not|unknown|is not)|domain of"

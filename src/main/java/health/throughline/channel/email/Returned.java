@@ -1,6 +1,5 @@
 package health.throughline.channel.email;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -180,10 +180,9 @@ class SmtpEmail implements ChannelAdapter {
         // 3461) ignore it
         properties.put("mail.smtp.dsn.notify", "SUCCESS,FAILURE,DELAY");
         properties.put("mail.smtp.dsn.ret", "HDRS");
-        if (!tls) {
-            properties.put("mail.smtp.socketFactory", sockets);
-            properties.put("mail.smtp.socketFactory.fallback", "false");
-        }
+        // TLS is laid over these sockets too, so that a server that drips holds no thread
+        properties.put("mail.smtp.socketFactory", sockets);
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         return properties;
     }
 

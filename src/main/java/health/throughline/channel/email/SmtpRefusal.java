@@ -64,15 +64,12 @@ record SmtpRefusal(int code, String enhanced, boolean recipient, Refusal about) 
             return new Rejected(
                     Then.SUPPRESS_ADDRESS, name(), "The mail server says that this address does not exist.");
         }
-        String reason =
-                switch (about) {
-                    case FULL -> "The mailbox is full.";
-                    case US -> "The mail server takes no such mail from us, whoever it is for.";
-                    default ->
-                        recipient
-                                ? "The mail server takes nothing for this address."
-                                : "The mail server refused the mail.";
-                };
+        String reason = switch (about) {
+            case FULL -> "The mailbox is full.";
+            case US -> "The mail server takes no such mail from us, whoever it is for.";
+            default ->
+                recipient ? "The mail server takes nothing for this address." : "The mail server refused the mail.";
+        };
         return new Rejected(Then.NEXT_CHANNEL, name(), reason);
     }
 

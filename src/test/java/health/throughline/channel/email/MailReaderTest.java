@@ -62,13 +62,7 @@ class MailReaderTest {
 
     @ParameterizedTest
     @DisplayName("K19: what a machine wrote is marked, whatever it says")
-    @ValueSource(
-            strings = {
-                "auto-rfc3834",
-                "auto-precedence",
-                "auto-x-autoreply",
-                "auto-spanish-marked"
-            })
+    @ValueSource(strings = {"auto-rfc3834", "auto-precedence", "auto-x-autoreply", "auto-spanish-marked"})
     void knowsAnAbsenceNote(String file) throws IOException {
         assertThat(read(file)).isInstanceOfSatisfying(Letter.class, letter -> {
             assertThat(letter.message().automatic()).isTrue();
@@ -120,8 +114,9 @@ class MailReaderTest {
         String many = "--b\r\nContent-Type: image/png\r\n\r\nx\r\n".repeat(11);
         assertThat(doubt(source("person-stop")
                         .replaceAll("(?s)MIME-Version.*", "")
-                        .concat("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nYes\r\n"
-                                + many + "--b--\r\n")))
+                        .concat(
+                                "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nYes\r\n"
+                                        + many + "--b--\r\n")))
                 .isEqualTo("INCOMPLETE");
     }
 

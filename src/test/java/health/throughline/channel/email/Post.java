@@ -45,13 +45,21 @@ final class Post {
     }
 
     Post(int smtpPort, boolean tracking) {
+        this(smtpPort, tracking, MailSettings.Security.NONE);
+    }
+
+    Post(int smtpPort, MailSettings.Security security) {
+        this(smtpPort, true, security);
+    }
+
+    private Post(int smtpPort, boolean tracking, MailSettings.Security security) {
         settings = new MailSettings(
                 new MailSettings.Smtp(
                         "127.0.0.1",
                         smtpPort,
                         null,
                         null,
-                        MailSettings.Security.NONE,
+                        security,
                         Duration.ofSeconds(1),
                         Duration.ofMillis(400),
                         Duration.ofSeconds(2)),

@@ -19,15 +19,19 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +136,35 @@ class SmtpEmailContractTest {
 
             assertThat(rejected.then()).isEqualTo(Then.NEXT_CHANNEL);
             assertThat(post.refusals()).isEqualTo(1);
+        }
+    }
+
+    /** A line of TLS that comes byte by byte: each in time, the whole never. */
+    @Test
+    @Timeout(20)
+    void givesUpInTimeOnAServerThatDripsWithinTls() throws IOException {
+        try (var server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> drip(server));
+            SendOutcome outcome = new Post(server.getLocalPort(), MailSettings.Security.TLS).email.send(Post.message());
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Retry.class, retry -> assertThat(retry.code()).isEqualTo("not-sent"));
+        }
+    }
+
+    private static void drip(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            // a record of 16 KB begins (RFC 8446, 5.1)
+            socket.getOutputStream().write(new byte[] {0x16, 0x03, 0x03, 0x40, 0x00});
+            while (true) {
+                socket.getOutputStream().write(0);
+                socket.getOutputStream().flush();
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        } catch (IOException e) {
+            // the other side hung up
+            return;
         }
     }
 
