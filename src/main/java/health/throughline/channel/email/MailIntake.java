@@ -20,13 +20,21 @@ class MailIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailIntake.class);
 
+    private final MailSettings settings;
     private final MailReader reader;
     private final ChannelInbox inbox;
     private final Attachments attachments;
     private final Standing standing;
     private final Clock clock;
 
-    MailIntake(MailReader reader, ChannelInbox inbox, Attachments attachments, Standing standing, Clock clock) {
+    MailIntake(
+            MailSettings settings,
+            MailReader reader,
+            ChannelInbox inbox,
+            Attachments attachments,
+            Standing standing,
+            Clock clock) {
+        this.settings = settings;
         this.reader = reader;
         this.inbox = inbox;
         this.attachments = attachments;
@@ -127,6 +135,6 @@ class MailIntake {
 
     private void report(AttemptId attempt, DeliveryReport.Status status, @Nullable String code) {
         inbox.reported(new DeliveryReport(
-                SmtpEmail.PROVIDER, reader.messageId(attempt), attempt, status, code, clock.instant()));
+                SmtpEmail.PROVIDER, settings.messageId(attempt), attempt, status, code, clock.instant()));
     }
 }

@@ -5,6 +5,7 @@ import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.InboundMessage.Doubt;
+import health.throughline.channel.PlainText;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -88,10 +89,6 @@ class MailReader {
         }
     }
 
-    String messageId(AttemptId attempt) {
-        return "<" + attempt + "@" + settings.domain() + ">";
-    }
-
     private Read notice(MailHeaders head, MailText text, Returned returned) {
         return tagged(MailTokens.Use.REPLY, head)
                 .or(() -> ours(text.notices()))
@@ -140,11 +137,11 @@ class MailReader {
 
     /** What the writer wrote; where that is nothing, the subject, and where that is ours too, what came instead. */
     private static String words(MailHeaders head, MailText text) {
-        String own = PlainWords.of(QuoteCutter.cut(text.words()));
+        String own = PlainText.of(QuoteCutter.cut(text.words())).strip();
         if (!own.isBlank()) {
             return own.length() > LONGEST_WORDS ? own.substring(0, LONGEST_WORDS) : own;
         }
-        String subject = PlainWords.of(head.subject());
+        String subject = PlainText.of(head.subject()).strip();
         if (!subject.isBlank() && !subject.toLowerCase(Locale.ROOT).matches("(re|aw|rv|sv)\\s*:.*")) {
             return subject;
         }
@@ -213,6 +210,6 @@ class MailReader {
 
     private static String raw(byte[] bytes) {
         String all = new String(bytes, 0, Math.min(bytes.length, LONGEST_RAW), StandardCharsets.UTF_8);
-        return PlainWords.of(all);
+        return PlainText.of(all).strip();
     }
 }

@@ -1,6 +1,7 @@
 package health.throughline.channel.email;
 
 import health.throughline.StartRefused;
+import health.throughline.channel.AttemptId;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,11 @@ record MailSettings(
 
     String domain() {
         return sender().substring(sender().indexOf('@') + 1);
+    }
+
+    /** The same for every copy of an attempt, so that whoever gets two can know it. */
+    String messageId(AttemptId attempt) {
+        return "<" + attempt + "@" + domain() + ">";
     }
 
     /** The mailbox with a tag in its name. */

@@ -114,7 +114,7 @@ class SmtpEmail implements ChannelAdapter {
                     settings.smtp().username(),
                     settings.smtp().password());
             line.sendMessage(mail, mail.getAllRecipients());
-            return new Accepted(composer.messageId(message.attempt()));
+            return new Accepted(settings.messageId(message.attempt()));
         } catch (MessagingException e) {
             return afterFailure(message.attempt(), line, e);
         } finally {

@@ -87,7 +87,7 @@ class MailboxTest {
                 throw new AssertionError("nothing is reported here");
             }
         };
-        return new MailIntake(post.reader, inbox, attachments(), new Standing(post.meters), Post.NOON);
+        return new MailIntake(post.settings, post.reader, inbox, attachments(), new Standing(post.meters), Post.NOON);
     }
 
     /** No mail here has any. */
