@@ -20,6 +20,13 @@ public interface ChannelInbox {
         return Optional.empty();
     }
 
+    /**
+     * How many agreements stand on record of those reached where the attempt went: a refusal repeated after a new one is a new refusal.
+     */
+    default int agreements(AttemptId attempt) {
+        return 0;
+    }
+
     /** The message was opened or followed: noted once, and a proof that it arrived. */
     default void engaged(Engagement engagement) {}
 

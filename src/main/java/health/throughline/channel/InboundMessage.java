@@ -1,6 +1,7 @@
 package health.throughline.channel;
 
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param choice code of what was chosen where something was pressed and not written ({@code confirm}, {@code cancel}, {@code move},
  *     {@code question}, {@code opt-out}, {@code opt-out-unvouched}, {@code wrong-number}); nobody needs to read the body then
  * @param automatic written by a machine (an absence note, a delivery notice): kept, never an answer
+ * @param doubt why nothing but a refusal may be done by itself about it: a person has it
  */
 public record InboundMessage(
         String provider,
@@ -25,7 +27,50 @@ public record InboundMessage(
         Instant receivedAt,
         @Nullable AttemptId answers,
         @Nullable String choice,
-        boolean automatic) {
+        boolean automatic,
+        @Nullable Doubt doubt) {
+
+    /** Why a person should look before anything is done. */
+    public enum Doubt {
+        /** Nothing proves that it comes from whom it names: its refusal reaches that address and no further. */
+        UNPROVEN("unproven"),
+        /** It reads like a machine's, and nothing else says that it is one. */
+        MAY_BE_AUTOMATIC("may-be-automatic"),
+        /** Some of what was written could not be read. */
+        INCOMPLETE("incomplete");
+
+        private final String code;
+
+        Doubt(String code) {
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+
+        public static Doubt ofCode(String code) {
+            return Arrays.stream(values())
+                    .filter(doubt -> doubt.code.equals(code))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("No such doubt: " + code));
+        }
+    }
+
+    /** Nothing is doubted. */
+    public InboundMessage(
+            String provider,
+            String providerId,
+            Address from,
+            String to,
+            String body,
+            String raw,
+            Instant receivedAt,
+            @Nullable AttemptId answers,
+            @Nullable String choice,
+            boolean automatic) {
+        this(provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, null);
+    }
 
     /** Written by a person, about whatever is open. */
     public InboundMessage(

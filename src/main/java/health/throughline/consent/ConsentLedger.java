@@ -90,7 +90,9 @@ public interface ConsentLedger {
         /** A key pressed on the phone. */
         KEY,
         /** The link in a mail. */
-        UNSUBSCRIBE
+        UNSUBSCRIBE,
+        /** Words that nothing proves to be by whom they name. */
+        UNPROVEN
     }
 
     record Entry(String action, String purpose, String how, String scope, Instant saidAt, boolean wholeAddress) {}

@@ -2,6 +2,7 @@ package health.throughline.conversation;
 
 import static health.throughline.conversation.JdbcMessages.utc;
 
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
 import java.sql.ResultSet;
@@ -89,13 +90,18 @@ class JdbcInbound {
      *
      * @param answers the message it proves to answer
      * @param choice what was pressed instead of written
+     * @param doubt why a person has to look at it
      */
     record Said(
-            String body, @Nullable UUID answers, @Nullable String choice, boolean automatic) {}
+            String body,
+            @Nullable UUID answers,
+            @Nullable String choice,
+            boolean automatic,
+            @Nullable Doubt doubt) {}
 
     Said said(Work work) {
         return jdbc.sql("""
-                        select i.body, t.message_id as answers, i.choice, i.automatic from inbound i left join attempt t on t.id = i.answers
+                        select i.body, t.message_id as answers, i.choice, i.automatic, i.doubt from inbound i left join attempt t on t.id = i.answers
                         where i.id = ? and i.received_at = ?
                         """)
                 .params(work.inbound(), utc(work.receivedAt()))
@@ -104,8 +110,19 @@ class JdbcInbound {
                                 encryption.systemKey(), JdbcInbox.bodyField(work.inbound()), row.getBytes("body")),
                         row.getObject("answers", UUID.class),
                         row.getString("choice"),
-                        row.getBoolean("automatic")))
+                        row.getBoolean("automatic"),
+                        Optional.ofNullable(row.getString("doubt"))
+                                .map(Doubt::ofCode)
+                                .orElse(null)))
                 .single();
+    }
+
+    /** Where the message went. */
+    Optional<UUID> sentTo(UUID message) {
+        return jdbc.sql("select address_id from dispatch where message_id = ?")
+                .param(message)
+                .query(UUID.class)
+                .optional();
     }
 
     /** @param pressed a key or a button, instead of written */

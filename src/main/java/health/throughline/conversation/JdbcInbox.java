@@ -11,6 +11,7 @@ import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.Engagement;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.consent.ConsentLedger.Manner;
@@ -104,8 +105,8 @@ class JdbcInbox implements ChannelInbox {
         DataKeyId key = encryption.systemKey();
         jdbc.sql("""
             insert into inbound (id, received_at, provider, provider_id, channel, address_id, sender_id, raw, body,
-                answers, choice, automatic)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                answers, choice, automatic, doubt)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
                 .params(Arrays.asList(
                         id,
@@ -122,13 +123,14 @@ class JdbcInbox implements ChannelInbox {
                         encryption.encrypt(key, bodyField(id), CardNumbers.mask(message.body())),
                         message.answers() == null ? null : message.answers().value(),
                         message.choice(),
-                        message.automatic()))
+                        message.automatic(),
+                        message.doubt() == null ? null : message.doubt().code()))
                 .update();
         jdbc.sql("""
             insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at) values (?, ?, ?, 'received', ?, ?)
             """).params(id, utc(now), from.value(), utc(now), utc(saidAt)).update();
         optOutOrIn(message, from, id);
-        if (!message.automatic()) {
+        if (!message.automatic() && message.doubt() != Doubt.UNPROVEN) {
             reachableAgain(from, message);
         }
         signal.afterCommit();
@@ -140,19 +142,23 @@ class JdbcInbox implements ChannelInbox {
                 message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
         Channel channel = message.from().channel();
         boolean cancelled = keyword == Keyword.CANCEL && ledger.carrierAnswers(channel, message.body());
+        boolean unproven = message.doubt() == Doubt.UNPROVEN;
         if (pressed || keyword == Keyword.OPT_OUT || cancelled) {
-            ledger.revoke(
-                    null,
-                    from,
-                    null,
-                    new ConsentLedger.Statement(
-                            ConsentLedger.how(channel, pressed ? Manner.KEY : Manner.KEYWORD),
-                            "patient",
-                            CardNumbers.mask(message.body()),
-                            "address",
-                            "inbound:" + id,
-                            message.receivedAt()));
-        } else if (keyword == Keyword.OPT_IN) {
+            Manner manner = unproven ? Manner.UNPROVEN : pressed ? Manner.KEY : Manner.KEYWORD;
+            var statement = new ConsentLedger.Statement(
+                    ConsentLedger.how(channel, manner),
+                    "patient",
+                    CardNumbers.mask(message.body()),
+                    "address",
+                    "inbound:" + id,
+                    message.receivedAt());
+            ledger.revoke(null, from, null, statement);
+            // mail is passed on: what we wrote to may be another address than the one they answer from
+            Optional.ofNullable(unproven ? null : message.answers())
+                    .flatMap(this::sentTo)
+                    .filter(written -> !written.equals(from))
+                    .ifPresent(written -> ledger.revoke(null, written, null, statement));
+        } else if (keyword == Keyword.OPT_IN && !unproven) {
             ledger.liftedByCarrier(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
     }
@@ -175,13 +181,35 @@ class JdbcInbox implements ChannelInbox {
         List<Address> found = new ArrayList<>();
         again.inTransaction(() -> {
             found.clear();
-            jdbc.sql("select d.address_id from attempt t join dispatch d on d.message_id = t.message_id where t.id = ?")
-                    .param(attempt.value())
-                    .query(UUID.class)
-                    .optional()
-                    .ifPresent(address -> found.add(patients.address(new AddressId(address))));
+            sentTo(attempt).ifPresent(address -> found.add(patients.address(address)));
         });
         return found.stream().findFirst();
+    }
+
+    private Optional<AddressId> sentTo(AttemptId attempt) {
+        return jdbc.sql(
+                        "select d.address_id from attempt t join dispatch d on d.message_id = t.message_id where t.id = ?")
+                .param(attempt.value())
+                .query(UUID.class)
+                .optional()
+                .map(AddressId::new);
+    }
+
+    @Override
+    public int agreements(AttemptId attempt) {
+        List<Integer> found = new ArrayList<>();
+        again.inTransaction(() -> {
+            found.clear();
+            sentTo(attempt)
+                    .ifPresent(address -> found.add(jdbc.sql("""
+                            select count(*) from consent_event e where e.action = 'grant' and (e.address_id = :address
+                                or e.party_id in (select party_id from contact_point where address_id = :address))
+                            """)
+                            .param("address", address.value())
+                            .query(Integer.class)
+                            .single()));
+        });
+        return found.stream().findFirst().orElse(0);
     }
 
     @Override
@@ -323,6 +351,7 @@ class JdbcInbox implements ChannelInbox {
             case "returned:address" -> "The mailbox does not exist; the mail came back.";
             case "returned:full" -> "The mailbox is full; the mail came back.";
             case "returned:refused" -> "The mail came back: the other side refused it.";
+            case "returned:us" -> "The mail came back: the other side takes no such mail from us.";
             case "returned:late" -> "The mail came back: the other side could not be reached for too long.";
             case "30003" -> "The phone could not be reached.";
             case "30004" -> "The phone blocks messages.";

@@ -1,6 +1,7 @@
 package health.throughline.conversation;
 
 import health.throughline.channel.Channel;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
 import health.throughline.consent.ConsentLedger.Manner;
@@ -39,6 +40,8 @@ class Replies {
 
     private static final String PARKED = "parked";
     private static final Duration NOT_YET_LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final String NO_MORE_THERE =
+            " It refuses further mail: nothing goes to that address any more; other ways stay open.";
     private static final Duration OLDER_FIRST_LOOK_AGAIN = Duration.ofMillis(300);
 
     private final JdbcInbound inbound;
@@ -150,6 +153,10 @@ class Replies {
         }
         Channel channel = channelOf(work);
         Keyword keyword = keyword(channel, said);
+        if (said.doubt() != null && (said.doubt() == Doubt.UNPROVEN || keyword != Keyword.OPT_OUT)) {
+            inDoubt(work, writer, said, said.doubt(), keyword, now);
+            return;
+        }
         switch (keyword) {
             case OPT_OUT -> {
                 optedOut(work, writer, "exact-word", now);
@@ -207,6 +214,70 @@ class Replies {
                 && said.choice() == null
                 && ledger.keyword(said.body()) == Keyword.NONE
                 && reader.read(said.body(), contextOf(writer(work, said, now))).redFlag();
+    }
+
+    /** A person reads it and nothing is answered by it; a refusal holds at once, and danger is no matter of proof. */
+    private void inDoubt(Work work, Writer writer, Said said, Doubt doubt, Keyword keyword, Instant now) {
+        String text = said.body();
+        Reading reading = reading(said, new ReplyReader.Context(null, language(writer), null));
+        boolean danger = keyword == Keyword.NONE && reading.redFlag();
+        // two machines that warn each other would do so without end
+        String told = danger && doubt != Doubt.MAY_BE_AUTOMATIC
+                ? safetyAnswer.give(work, writer.patient(), reading.language()) + " "
+                : "";
+        boolean inWords = keyword == Keyword.NONE
+                && List.of(Meaning.OPT_OUT, Meaning.WRONG_NUMBER).contains(reading.meaning());
+        boolean refuses = doubt == Doubt.UNPROVEN && !danger && (keyword == Keyword.OPT_OUT || inWords);
+        Channel channel = channelOf(work);
+        if (refuses && inWords) {
+            revoke(work, said, ConsentLedger.how(channel, Manner.UNPROVEN));
+        }
+        person(
+                work,
+                writer,
+                danger ? "red-flag" : reasonOf(doubt),
+                keyword == Keyword.OPT_OUT
+                        ? Meaning.OPT_OUT.code()
+                        : reading.meaning().code(),
+                danger,
+                reading.language(),
+                (danger ? reading.because() + " " + told : "") + sentenceOf(doubt) + (refuses ? NO_MORE_THERE : ""),
+                now);
+        if (refuses) {
+            courtesies.confirm(work, channel, text, writer.patient(), reading.language());
+        }
+    }
+
+    /** For the address it came from and, where it proves to answer what we wrote to another, for that one: mail is passed on. */
+    private void revoke(Work work, Said said, String how) {
+        AddressId from = new AddressId(work.address());
+        var statement = new ConsentLedger.Statement(
+                how, "patient", said.body(), "address", "inbound:" + work.inbound(), work.saidAt());
+        ledger.revoke(null, from, null, statement);
+        Optional.ofNullable(said.doubt() == Doubt.UNPROVEN ? null : said.answers())
+                .flatMap(inbound::sentTo)
+                .map(AddressId::new)
+                .filter(written -> !written.equals(from))
+                .ifPresent(written -> ledger.revoke(null, written, null, statement));
+    }
+
+    private static String reasonOf(Doubt doubt) {
+        return switch (doubt) {
+            case UNPROVEN -> "unproven-sender";
+            case MAY_BE_AUTOMATIC -> "may-be-automatic";
+            case INCOMPLETE -> "not-read-whole";
+        };
+    }
+
+    private static String sentenceOf(Doubt doubt) {
+        return switch (doubt) {
+            case UNPROVEN ->
+                "Nothing proves that this mail comes from the address it names. It answered nothing by itself: ask the"
+                        + " patient by another way whether they wrote it.";
+            case MAY_BE_AUTOMATIC -> "This may be an automatic reply. It answered nothing by itself: read it.";
+            case INCOMPLETE ->
+                "Not all of this mail could be read. It answered nothing by itself: the whole of it lies in the mailbox.";
+        };
     }
 
     private Channel channelOf(Work work) {
@@ -308,17 +379,7 @@ class Replies {
             case OPT_OUT -> {
                 Channel channel = channelOf(work);
                 if (said.choice() == null) {
-                    ledger.revoke(
-                            null,
-                            new AddressId(work.address()),
-                            null,
-                            new ConsentLedger.Statement(
-                                    ConsentLedger.how(channel, Manner.WORDING),
-                                    "patient",
-                                    text,
-                                    "address",
-                                    "inbound:" + work.inbound(),
-                                    work.saidAt()));
+                    revoke(work, said, ConsentLedger.how(channel, Manner.WORDING));
                 }
                 optedOut(work, writer, reading.because(), now);
                 if (said.choice() == null) {
@@ -351,17 +412,7 @@ class Replies {
                 }
             }
             case WRONG_NUMBER -> {
-                ledger.revoke(
-                        null,
-                        new AddressId(work.address()),
-                        null,
-                        new ConsentLedger.Statement(
-                                "wrong-number",
-                                "patient",
-                                text,
-                                "address",
-                                "inbound:" + work.inbound(),
-                                work.saidAt()));
+                revoke(work, said, "wrong-number");
                 passOnToAll(work, writer, Meaning.WRONG_NUMBER);
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }

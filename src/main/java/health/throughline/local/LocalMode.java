@@ -105,6 +105,7 @@ public class LocalMode implements EnvironmentPostProcessor, Ordered {
         settings.put("throughline.email.imap.username", MAILBOX);
         settings.put("throughline.email.imap.password", secrets.getProperty("twilioAuthToken"));
         settings.put("throughline.email.imap.poll", "500ms");
+        settings.put("throughline.email.authserv-id", "mx.mercy-valley.example");
         settings.put("throughline.email.from", MAILBOX);
         settings.put("throughline.email.from-name", "Mercy Valley");
         settings.put("throughline.email.postal-address", "100 Example Avenue, Denver, CO 80203");

@@ -5,6 +5,7 @@ import health.throughline.audit.Actor;
 import health.throughline.audit.Audit;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.PlainText;
 import health.throughline.channel.Transcript;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
@@ -110,7 +111,7 @@ class InboxPages {
         In in = asking.words(request);
         String key = ProofPages.parameter(request, "key");
         String written = Optional.ofNullable(request.getParameter("text")).orElse("");
-        String text = PlainWords.of(written).strip();
+        String text = PlainText.of(written).strip();
         Optional<PatientId> patient = proofs.known(ProofPages.session(request));
         if (patient.isPresent() && !key.isEmpty() && !text.isEmpty()) {
             if (text.length() > LONGEST) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** {@code /sim/mailboxes}: the patients' mail, and what they do with it. */
 final class MailApi {
@@ -47,11 +48,17 @@ final class MailApi {
 
     private void mails(Exchange exchange, String address) throws IOException {
         if (exchange.method().equals("POST")) {
-            String body = exchange.json().path("body").asString("");
+            JsonNode written = exchange.json();
+            String body = written.path("body").asString("");
             if (body.isEmpty() || body.length() > MAX_TEXT) {
                 throw new Exchange.BadRequest("A mail has 1 to " + MAX_TEXT + " characters.");
             }
-            exchange.json(201, json(served().patientWrites(address, body)));
+            if (written.path("stranger").asBoolean(false)) {
+                served().strangerWritesAs(address, body);
+                exchange.empty(204);
+            } else {
+                exchange.json(201, json(served().patientWrites(address, body)));
+            }
         } else {
             exchange.json(
                     200,

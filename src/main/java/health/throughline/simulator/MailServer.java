@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ final class MailServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MailServer.class);
     private static final Session NO_SESSION = Session.getInstance(new Properties());
     private static final int MOST_PARTS = 50;
+
+    /** The name its verdicts about senders bear; the product in local mode knows it. */
+    static final String VERDICTS_OF = "mx.mercy-valley.example";
 
     private final MailServerSettings settings;
     private final MailLedger ledger;
@@ -100,13 +104,39 @@ final class MailServer implements AutoCloseable {
                 List.of(),
                 source);
         ledger.add(mail);
-        reachesProduct(source);
+        receive(source, "dmarc=pass (p=none) header.from=" + domain(address));
         events.changed(address);
         return mail;
     }
 
-    /** Whatever its bytes are: for mails a test has of its own. */
+    /** Somebody else writes under the patient's address: no signed address of ours, and the check of the sender fails. */
+    void strangerWritesAs(String address, String body) {
+        receive(
+                head(address, mailbox, "A question", "<" + UUID.randomUUID() + "@stranger.example>")
+                        + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                        + "Content-Transfer-Encoding: 8bit\r\n\r\n" + body.replaceAll("\\R", "\r\n") + "\r\n",
+                "dmarc=fail (p=none) header.from=" + domain(address));
+    }
+
+    /** Whatever its bytes are: for mails a test has of its own, from whom nobody can tell. */
     void reachesProduct(String source) {
+        receive(source, "dmarc=none");
+    }
+
+    /** As a receiving server does (RFC 8601, 5): what claims to be its own verdict is taken out, then its verdict stands on top. */
+    private void receive(String source, String verdict) {
+        String own = "(?im)^Authentication-Results:[ \\t]*" + Pattern.quote(VERDICTS_OF) + "\\b.*\\R(?:[ \\t].*\\R)*";
+        int end = source.indexOf("\r\n\r\n") + 2;
+        String head = end < 2 ? source : source.substring(0, end);
+        String clean = head.replaceAll(own, "") + source.substring(head.length());
+        put("Authentication-Results: " + VERDICTS_OF + ";\r\n " + verdict + "\r\n" + clean);
+    }
+
+    private static String domain(String address) {
+        return address.substring(address.indexOf('@') + 1);
+    }
+
+    private void put(String source) {
         try {
             product.deliver(
                     new MimeMessage(NO_SESSION, new ByteArrayInputStream(source.getBytes(StandardCharsets.UTF_8))));

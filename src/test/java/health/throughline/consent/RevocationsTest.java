@@ -25,6 +25,7 @@ class RevocationsTest {
         "carrier, same-number, true, true, true, true",
         "wrong-number, same-number, true, true, true, true",
         "email-unsubscribe, address, false, false, true, false",
+        "email-unproven, address, false, false, true, false",
         "email-wording, party, true, true, true, false",
         "chat-wording, party, true, true, true, false",
         "chat-wording, address, true, true, true, false",
@@ -69,6 +70,6 @@ class RevocationsTest {
                         .containsKey(ConsentLedger.how(health.throughline.channel.Channel.ofCode(channel), manner));
             }
         }
-        assertThat(table.triggers()).containsKeys("voice-key", "email-unsubscribe");
+        assertThat(table.triggers()).containsKeys("voice-key", "email-unsubscribe", "email-unproven");
     }
 }

@@ -7,6 +7,7 @@ import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientFeed.Telecom;
@@ -14,6 +15,7 @@ import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -175,7 +177,36 @@ class OptOutAnswersTest extends TextingTest {
                 .satisfies(kept -> assertThat(kept.text()).isEqualTo("paid with ****4444"));
     }
 
+    @Test
+    void k3AMailNobodyProvesRefusesForItsAddressOnlyAndAnswersNothing() {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        String mail = "pat-" + UUID.randomUUID() + "@example.org";
+        inTransaction(() ->
+                feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant()));
+        AddressId from = inTransaction(() -> patients.address(Channel.EMAIL, mail));
+
+        mail(mail, "STOP", Doubt.UNPROVEN);
+        assertThat(howAt(from)).as("honoured at once").containsExactly("email-unproven");
+        mail(mail, "Please stop sending me messages", Doubt.UNPROVEN);
+        await().untilAsserted(() -> assertThat(howAt(from)).containsExactly("email-unproven", "email-unproven"));
+        mail(mail, "Cancel", Doubt.UNPROVEN);
+        mail(mail, "Yes", Doubt.MAY_BE_AUTOMATIC);
+        await().untilAsserted(() -> assertThat(kept(from))
+                .hasSize(4)
+                .allSatisfy(
+                        work -> assertThat(work.state()).as("a person has it").isEqualTo("with_person")));
+        assertThat(send(patient, "after", null)).as("texts go on").isNotInstanceOf(Conversations.Refused.class);
+
+        mail(mail, "STOP", Doubt.MAY_BE_AUTOMATIC);
+        assertThat(howAt(from)).contains("email-keyword");
+    }
+
     private void mail(String from, String text) {
+        mail(from, text, null);
+    }
+
+    private void mail(String from, String text, @Nullable Doubt doubt) {
         inbox.received(new InboundMessage(
                 "test-mail",
                 "mail-" + UUID.randomUUID(),
@@ -183,7 +214,11 @@ class OptOutAnswersTest extends TextingTest {
                 "care@example.org",
                 text,
                 text,
-                clock.instant()));
+                clock.instant(),
+                null,
+                null,
+                false,
+                doubt));
     }
 
     private List<String> texts(String number) {

@@ -80,6 +80,25 @@ class EmailScenarioTest extends ScenarioTest {
     }
 
     @Test
+    @DisplayName("K6: the link of an old mail ends mail again after a new agreement")
+    void unsubscribesAgainAfterAgreeingAgain() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        JsonNode reminder = mailbox.hasMail(1);
+        assertThat(mailbox.unsubscribes(reminder)).isEqualTo(200);
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+
+        clinic.coordinator()
+                .does(ana, "grants", "{\"words\":\"mail is fine again\",\"channels\":[\"email\"]}")
+                .good();
+        assertThat(mailbox.unsubscribes(reminder)).isEqualTo(200);
+        assertThat(mailbox.unsubscribes(reminder)).as("pressed twice").isEqualTo(200);
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(2));
+    }
+
+    @Test
     @DisplayName("K19: mail to an address that does not exist comes back, and nothing more goes there")
     void sendsNothingMoreToWhereMailCameBackFrom() {
         var ana = clinic.patientWithMailOnly("en", "gone");
@@ -112,6 +131,47 @@ class EmailScenarioTest extends ScenarioTest {
 
         soon().untilAsserted(() -> assertThat(states(full)).contains("undelivered"));
         assertThat(blocks(full)).isZero();
+    }
+
+    @Test
+    @DisplayName("K3: a mail under the patient's address that nothing proves cancels no visit; a person reads it")
+    void letsNoStrangerAnswer() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        mailbox.hasMail(1);
+
+        mailbox.isWrittenFromByAStranger("cancel");
+        soon().untilAsserted(() -> assertThat(reasons(ana)).containsExactly("unproven-sender"));
+        everythingSettles();
+        assertThat(answerTo(visit)).isEqualTo("none");
+
+        mailbox.answers("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    @Test
+    @DisplayName("K5: who answers a mail that was passed on ends mail to the address we write to, too")
+    void stopsWhereItWritesWhenTheAnswerComesFromElsewhere() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        String to = mailbox.answerAddress(mailbox.hasMail(1));
+
+        String elsewhere = "ana-" + java.util.UUID.randomUUID() + "@elsewhere.example";
+        mailbox.reachesProduct("From: " + elsewhere + "\r\nTo: " + to + "\r\nSubject: Re: Your visit\r\nMessage-ID: <"
+                + elsewhere + ">\r\n\r\nSTOP\r\n");
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+    }
+
+    private List<String> reasons(Clinic.Patient patient) {
+        return inTransaction(
+                () -> jdbc.sql("select reason from inbound_work where patient_id = ? and state = 'with_person'")
+                        .param(patient.id())
+                        .query(String.class)
+                        .list());
     }
 
     private static HttpResponse<String> load(String link) throws Exception {

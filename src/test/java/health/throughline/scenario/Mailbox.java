@@ -41,6 +41,38 @@ public final class Mailbox {
                 .good();
     }
 
+    /** Somebody else writes under this address. */
+    public void isWrittenFromByAStranger(String text) {
+        simulator
+                .post(
+                        "/sim/mailboxes/" + address + "/mails",
+                        Api.JSON
+                                .createObjectNode()
+                                .put("body", text)
+                                .put("stranger", true)
+                                .toString())
+                .good();
+    }
+
+    /** The signed address that mail asks to be answered at. */
+    public String answerAddress(JsonNode mail) {
+        String source = simulator
+                .get("/sim/mailboxes/" + address + "/mails/" + mail.path("id").asString() + "/source")
+                .good()
+                .path("source")
+                .asString()
+                .replaceAll("\\r?\\n[ \\t]+", " ");
+        var replyTo = java.util.regex.Pattern.compile("(?m)^Reply-To: .*?([^\\s<>]+@[^\\s<>]+)")
+                .matcher(source);
+        assertThat(replyTo.find()).isTrue();
+        return replyTo.group(1);
+    }
+
+    /** Whatever mail reaches the product, from wherever. */
+    public void reachesProduct(String source) {
+        simulator.post("/sim/mailboxes/raw", source).good();
+    }
+
     /** Presses the mail program's own "unsubscribe". @return what the product answered */
     public int unsubscribes(JsonNode mail) {
         return simulator

@@ -5,6 +5,7 @@ import health.throughline.channel.AttemptId;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.PlainText;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class AppWebhooks {
             String id = must(body.path("id").asString(""), ID);
             String from = must(body.path("from").asString(""), ID);
             String choice = body.path("choice").asString("");
-            String text = plain(body.path("text").asString(choice));
+            String text = PlainText.of(body.path("text").asString(choice));
             if (text.isBlank() || text.length() > LONGEST) {
                 throw new IllegalArgumentException("text");
             }
@@ -138,15 +139,5 @@ class AppWebhooks {
             throw new IllegalArgumentException("id");
         }
         return value;
-    }
-
-    /** Without NUL and other control characters; line ends and tabs stay. */
-    private static String plain(String text) {
-        var clean = new StringBuilder(text.length());
-        text.codePoints()
-                .filter(character -> !Character.isISOControl(character) || character == '\n' || character == '\t')
-                .filter(character -> character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE)
-                .forEach(clean::appendCodePoint);
-        return clean.toString();
     }
 }

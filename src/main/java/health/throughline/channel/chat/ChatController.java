@@ -7,6 +7,7 @@ import health.throughline.channel.Address;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.PlainText;
 import health.throughline.channel.Transcript;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -115,7 +116,7 @@ class ChatController {
             return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
         }
         String key = words.key();
-        String text = words.text() == null ? "" : plain(words.text()).strip();
+        String text = words.text() == null ? "" : PlainText.of(words.text()).strip();
         if (key == null || !KEY.matcher(key).matches() || text.isEmpty()) {
             return ResponseEntity.badRequest().build();
         }
@@ -170,15 +171,5 @@ class ChatController {
                     null,
                     clock.instant()));
         }
-    }
-
-    /** Without NUL and other control characters; line ends and tabs stay. */
-    private static String plain(String text) {
-        var clean = new StringBuilder(text.length());
-        text.codePoints()
-                .filter(character -> !Character.isISOControl(character) || character == '\n' || character == '\t')
-                .filter(character -> character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE)
-                .forEach(clean::appendCodePoint);
-        return clean.toString();
     }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Whether a machine wrote a mail: by what it says of itself (RFC 3834, and the headers older than that), else by the subjects that absence
- * notes have. Such mail is kept and never answers a journey.
+ * Whether a machine wrote a mail: by what it says of itself (RFC 3834, and the headers older than that). Such mail is kept and never
+ * answers a journey. By a subject alone it only may be one: people write "I am out of town on Tuesday" too.
  */
 final class AutoReplies {
 
@@ -37,8 +37,10 @@ final class AutoReplies {
         if (List.of("bulk", "junk", "list", "auto_reply").contains(precedence)) {
             return true;
         }
-        return SPEAK_FOR_THEMSELVES.stream().anyMatch(name -> !mail.first(name).isBlank())
-                || mail.fromNobody()
-                || SUBJECT.matcher(mail.subject().strip()).matches();
+        return SPEAK_FOR_THEMSELVES.stream().anyMatch(name -> !mail.first(name).isBlank()) || mail.fromNobody();
+    }
+
+    static boolean mayBeOne(MailHeaders mail) {
+        return SUBJECT.matcher(mail.subject().strip()).matches();
     }
 }

@@ -27,7 +27,19 @@ final class FailedMails {
     }
 
     boolean tooOften(String name) {
-        return failures.get(name, key -> new AtomicInteger()).incrementAndGet() >= tries;
+        AtomicInteger count = failures.getIfPresent(name);
+        return count != null && count.get() >= tries;
+    }
+
+    void again(String name) {
+        failures.get(name, key -> new AtomicInteger()).incrementAndGet();
+    }
+
+    /** How many failed too often and could not be set aside either, where they would have been moved away. */
+    long stuck() {
+        return failures.asMap().values().stream()
+                .filter(count -> count.get() > tries)
+                .count();
     }
 
     void forget(String name) {

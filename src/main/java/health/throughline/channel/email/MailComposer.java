@@ -60,15 +60,10 @@ class MailComposer {
         this.clock = clock;
     }
 
-    /** The same for every copy of an attempt, so that whoever gets two can know it. */
-    String messageId(AttemptId attempt) {
-        return "<" + attempt + "@" + settings.domain() + ">";
-    }
-
     /** @throws jakarta.mail.internet.AddressException where no mail can be sent to the recipient's address */
     MimeMessage compose(Session session, OutboundMessage message) throws MessagingException {
         AttemptId attempt = message.attempt();
-        String id = messageId(attempt);
+        String id = settings.messageId(attempt);
         SMTPMessage mail = new SMTPMessage(session) {
             @Override
             protected void updateMessageID() throws MessagingException {

@@ -43,21 +43,13 @@ class MailDoor {
     private final MailSettings settings;
     private final MailTokens tokens;
     private final MailLinks links;
-    private final MailComposer composer;
     private final ChannelInbox inbox;
     private final Clock clock;
 
-    MailDoor(
-            MailSettings settings,
-            MailTokens tokens,
-            MailLinks links,
-            MailComposer composer,
-            ChannelInbox inbox,
-            Clock clock) {
+    MailDoor(MailSettings settings, MailTokens tokens, MailLinks links, ChannelInbox inbox, Clock clock) {
         this.settings = settings;
         this.tokens = tokens;
         this.links = links;
-        this.composer = composer;
         this.inbox = inbox;
         this.clock = clock;
     }
@@ -88,12 +80,12 @@ class MailDoor {
         }
     }
 
-    /** Stored once for each attempt, however often the button is pressed. */
+    /** Stored once for each attempt, however often the button is pressed; once more where they agreed again meanwhile. */
     private boolean left(AttemptId attempt, String how) {
         Optional<Address> address = inbox.addressOf(attempt);
         address.ifPresent(from -> inbox.received(new InboundMessage(
                 SmtpEmail.PROVIDER,
-                how + ":" + attempt,
+                how + ":" + attempt + ":" + inbox.agreements(attempt),
                 from,
                 settings.sender(),
                 "unsubscribe",
@@ -138,7 +130,7 @@ class MailDoor {
     private void noted(AttemptId attempt, Engagement.Kind kind) {
         try {
             inbox.engaged(
-                    new Engagement(SmtpEmail.PROVIDER, composer.messageId(attempt), attempt, kind, clock.instant()));
+                    new Engagement(SmtpEmail.PROVIDER, settings.messageId(attempt), attempt, kind, clock.instant()));
         } catch (RuntimeException e) {
             LOG.warn(
                     "That a mail was {} could not be stored: {}",

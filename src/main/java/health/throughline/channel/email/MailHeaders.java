@@ -23,7 +23,8 @@ record MailHeaders(MimeMessage mail) {
         return all(name).stream().findFirst().orElse("");
     }
 
-    private List<String> all(String name) {
+    /** As they stand in the mail, the topmost first. */
+    List<String> all(String name) {
         try {
             String[] values = mail.getHeader(name);
             return values == null
@@ -53,6 +54,11 @@ record MailHeaders(MimeMessage mail) {
     /** Who wrote, in lower case; none where that cannot be read. */
     Optional<String> from() {
         return addresses("From").stream().findFirst();
+    }
+
+    /** Whether it names one sender and no more: what names several may look like one's own to each program that reads it. */
+    boolean fromOne() {
+        return all("From").size() == 1 && addresses("From").size() == 1;
     }
 
     /** All to whom it came, in lower case. */

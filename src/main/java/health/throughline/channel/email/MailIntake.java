@@ -20,15 +20,25 @@ class MailIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailIntake.class);
 
+    private final MailSettings settings;
     private final MailReader reader;
     private final ChannelInbox inbox;
     private final Attachments attachments;
+    private final Standing standing;
     private final Clock clock;
 
-    MailIntake(MailReader reader, ChannelInbox inbox, Attachments attachments, Clock clock) {
+    MailIntake(
+            MailSettings settings,
+            MailReader reader,
+            ChannelInbox inbox,
+            Attachments attachments,
+            Standing standing,
+            Clock clock) {
+        this.settings = settings;
         this.reader = reader;
         this.inbox = inbox;
         this.attachments = attachments;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -67,7 +77,8 @@ class MailIntake {
                     message.receivedAt(),
                     message.answers(),
                     null,
-                    message.automatic()));
+                    message.automatic(),
+                    message.doubt()));
         }
     }
 
@@ -91,7 +102,8 @@ class MailIntake {
                 message.receivedAt(),
                 message.answers(),
                 message.choice(),
-                message.automatic());
+                message.automatic(),
+                message.doubt());
     }
 
     /** Who answers a mail got it. */
@@ -111,6 +123,9 @@ class MailIntake {
                         notice.attempt(),
                         DeliveryReport.Status.UNDELIVERED,
                         notice.returned().code());
+                if (notice.returned().code().equals(Returned.US)) {
+                    standing.refused(notice.attempt(), Returned.US);
+                }
                 if (notice.returned().code().equals(Returned.ADDRESS)) {
                     inbox.unreachable(notice.attempt(), Returned.ADDRESS, clock.instant());
                 }
@@ -120,6 +135,6 @@ class MailIntake {
 
     private void report(AttemptId attempt, DeliveryReport.Status status, @Nullable String code) {
         inbox.reported(new DeliveryReport(
-                SmtpEmail.PROVIDER, reader.messageId(attempt), attempt, status, code, clock.instant()));
+                SmtpEmail.PROVIDER, settings.messageId(attempt), attempt, status, code, clock.instant()));
     }
 }

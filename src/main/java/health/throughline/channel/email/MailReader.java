@@ -4,6 +4,8 @@ import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
+import health.throughline.channel.PlainText;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -26,7 +28,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Understands one mail that came in, from its bytes alone. What it answers is told by the signed address it was sent to, else by the id of
- * the mail it answers, else by its sender.
+ * the mail it answers, else by its sender. Who wrote it is proven by that signed address or by our mail server's verdict; anybody can
+ * write any address after {@code From}.
  */
 @Component
 @Conditional(WhereMailIsServed.class)
@@ -86,10 +89,6 @@ class MailReader {
         }
     }
 
-    String messageId(AttemptId attempt) {
-        return "<" + attempt + "@" + settings.domain() + ">";
-    }
-
     private Read notice(MailHeaders head, MailText text, Returned returned) {
         return tagged(MailTokens.Use.REPLY, head)
                 .or(() -> ours(text.notices()))
@@ -131,21 +130,36 @@ class MailReader {
                         clock.instant(),
                         attempt,
                         leaves.isPresent() ? "opt-out" : null,
-                        automatic),
+                        automatic,
+                        proven || vouchedFor(head, sender) ? doubt(head, text, leaves.isPresent()) : Doubt.UNPROVEN),
                 text.attached());
     }
 
     /** What the writer wrote; where that is nothing, the subject, and where that is ours too, what came instead. */
     private static String words(MailHeaders head, MailText text) {
-        String own = PlainWords.of(QuoteCutter.cut(text.words()));
+        String own = PlainText.of(QuoteCutter.cut(text.words())).strip();
         if (!own.isBlank()) {
             return own.length() > LONGEST_WORDS ? own.substring(0, LONGEST_WORDS) : own;
         }
-        String subject = PlainWords.of(head.subject());
+        String subject = PlainText.of(head.subject()).strip();
         if (!subject.isBlank() && !subject.toLowerCase(Locale.ROOT).matches("(re|aw|rv|sv)\\s*:.*")) {
             return subject;
         }
         return text.attached().isEmpty() ? "(an e-mail without words)" : "(an e-mail with an attachment and no words)";
+    }
+
+    private static @Nullable Doubt doubt(MailHeaders head, MailText text, boolean leaves) {
+        if (leaves) {
+            return null;
+        }
+        if (AutoReplies.mayBeOne(head)) {
+            return Doubt.MAY_BE_AUTOMATIC;
+        }
+        return text.cut() || text.words().length() > LONGEST_WORDS ? Doubt.INCOMPLETE : null;
+    }
+
+    private boolean vouchedFor(MailHeaders head, String sender) {
+        return head.fromOne() && Authentication.vouches(head.all(Authentication.HEADER), settings.verdictsOf(), sender);
     }
 
     private boolean isOurs(String sender) {
@@ -196,6 +210,6 @@ class MailReader {
 
     private static String raw(byte[] bytes) {
         String all = new String(bytes, 0, Math.min(bytes.length, LONGEST_RAW), StandardCharsets.UTF_8);
-        return PlainWords.of(all);
+        return PlainText.of(all).strip();
     }
 }

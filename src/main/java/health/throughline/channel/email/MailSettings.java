@@ -1,6 +1,7 @@
 package health.throughline.channel.email;
 
 import health.throughline.StartRefused;
+import health.throughline.channel.AttemptId;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param attachments folder for what patients attach, encrypted; without it nothing attached is kept
  * @param largest mail that is read
  * @param hourly mails of one address in an hour; what is more is taken for machines talking to each other
+ * @param authservId the name under which our receiving mail server writes {@code Authentication-Results} (RFC 8601); without it only mail
+ *     to a signed address is taken for its sender's
  */
 @ConfigurationProperties("throughline.email")
 record MailSettings(
@@ -33,7 +36,8 @@ record MailSettings(
         @DefaultValue("true") boolean tracking,
         @Nullable Path attachments,
         @DefaultValue("10MB") DataSize largest,
-        @DefaultValue("30") int hourly) {
+        @DefaultValue("30") int hourly,
+        @Nullable String authservId) {
 
     /** How the line is protected. */
     enum Security {
@@ -97,6 +101,7 @@ record MailSettings(
         fromName = blankToNull(fromName);
         mailbox = blankToNull(mailbox);
         postalAddress = blankToNull(postalAddress);
+        authservId = blankToNull(authservId);
         if (smtp.host() != null) {
             from = mailAddress(from, "THROUGHLINE_EMAIL_FROM", "the address patients get mail from");
             mailbox = mailbox == null
@@ -140,8 +145,18 @@ record MailSettings(
         return given(postalAddress);
     }
 
+    /** Empty where none is set. */
+    String verdictsOf() {
+        return authservId == null ? "" : authservId;
+    }
+
     String domain() {
         return sender().substring(sender().indexOf('@') + 1);
+    }
+
+    /** The same for every copy of an attempt, so that whoever gets two can know it. */
+    String messageId(AttemptId attempt) {
+        return "<" + attempt + "@" + domain() + ">";
     }
 
     /** The mailbox with a tag in its name. */

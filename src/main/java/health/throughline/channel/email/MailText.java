@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plain of the text parts
  * @param html of the HTML parts, as text
- * @param notices of {@code message/delivery-status} and the headers of returned mails
- * @param cut whether something lay beyond the bounds
+ * @param status of {@code message/delivery-status}
+ * @param notices the headers of mails that came with it, returned or attached
+ * @param cut whether some of it lay beyond the bounds or could not be read
  */
-record MailText(String plain, String html, String notices, List<Attached> attached, boolean cut) {
+record MailText(String plain, String html, String status, String notices, List<Attached> attached, boolean cut) {
 
     private static final int DEEPEST = 20;
     private static final int MOST_PARTS = 100;
@@ -52,6 +53,7 @@ record MailText(String plain, String html, String notices, List<Attached> attach
         return new MailText(
                 walk.plain.toString(),
                 walk.html.toString(),
+                walk.status.toString(),
                 walk.notices.toString(),
                 List.copyOf(walk.attached),
                 walk.cut);
@@ -61,6 +63,7 @@ record MailText(String plain, String html, String notices, List<Attached> attach
         private final long largest;
         private final StringBuilder plain = new StringBuilder();
         private final StringBuilder html = new StringBuilder();
+        private final StringBuilder status = new StringBuilder();
         private final StringBuilder notices = new StringBuilder();
         private final List<Attached> attached = new ArrayList<>();
         private int parts;
@@ -82,10 +85,9 @@ record MailText(String plain, String html, String notices, List<Attached> attach
                 } else if (type.equals("message/rfc822")) {
                     // a returned or forwarded mail: its headers tell whose it was, its words are not the writer's
                     add(notices, bytes(part, MOST_BYTES), StandardCharsets.UTF_8);
-                } else if (type.endsWith("/delivery-status")
-                        || type.endsWith("/global-delivery-status")
-                        || type.equals("text/rfc822-headers")
-                        || type.equals("message/global-headers")) {
+                } else if (type.endsWith("/delivery-status") || type.endsWith("/global-delivery-status")) {
+                    add(status, bytes(part, MOST_BYTES), StandardCharsets.UTF_8);
+                } else if (type.equals("text/rfc822-headers") || type.equals("message/global-headers")) {
                     add(notices, bytes(part, MOST_BYTES), StandardCharsets.UTF_8);
                 } else if (isAttached(part, type)) {
                     keep(part);
@@ -116,12 +118,16 @@ record MailText(String plain, String html, String notices, List<Attached> attach
         }
 
         private void keep(Part part) throws MessagingException, IOException {
-            byte[] content = bytes(part, (int) Math.min(largest, Integer.MAX_VALUE - 8) + 1);
             if (attached.size() >= MOST_ATTACHED) {
                 cut = true;
                 return;
             }
             String name = part.getFileName();
+            // what is too large is told where it would have been kept
+            byte[] content;
+            try (InputStream in = part.getInputStream()) {
+                content = in.readNBytes((int) Math.min(largest, Integer.MAX_VALUE - 8) + 1);
+            }
             attached.add(new Attached(name == null ? "" : decoded(name), content));
         }
 
@@ -181,8 +187,15 @@ record MailText(String plain, String html, String notices, List<Attached> attach
     /** Lines as they would be read; quoted mails, styles and scripts left out. */
     static String asText(String html) {
         Element body = Jsoup.parse(html).body();
-        body.select("style, script, blockquote, .gmail_quote, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
+        body.select("style, script, .gmail_attr, .moz-cite-prefix, .yahoo_quoted, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
                 .remove();
+        for (Element quote : body.select(".gmail_quote")) {
+            if (quote.selectFirst("blockquote") == null) {
+                quote.remove();
+            }
+        }
+        // the place stays known: what is written below a quote is the writer's
+        body.select("blockquote").forEach(quote -> quote.replaceWith(new Element("p").text(QuoteCutter.QUOTED)));
         StringBuilder text = new StringBuilder();
         body.traverse((Node node, int depth) -> {
             if (node instanceof TextNode words) {

@@ -3,10 +3,12 @@ package health.throughline.channel.email;
 import jakarta.annotation.PreDestroy;
 import jakarta.mail.Flags;
 import jakarta.mail.Folder;
+import jakarta.mail.FolderClosedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Store;
+import jakarta.mail.StoreClosedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -86,36 +88,60 @@ class Mailbox {
             Folder inbox = store.getFolder(INBOX);
             inbox.open(Folder.READ_WRITE);
             try {
-                int count = Math.min(inbox.getMessageCount(), imap.batch());
-                if (count > 0) {
-                    Message[] mails = inbox.getMessages(1, count);
-                    for (Message mail : mails) {
-                        readOne(store, inbox, mail);
-                    }
-                }
+                readBatch(name -> folder(store, name), inbox);
             } finally {
                 inbox.close(true);
             }
         }
     }
 
-    private void readOne(Store store, Folder inbox, Message mail) throws MessagingException {
-        String name = FailedMails.name(inbox, mail);
-        boolean taken;
+    /** Where a mail is moved to. */
+    interface Folders {
+        Folder of(String name) throws MessagingException;
+    }
+
+    /** As many as a batch has, besides those that can be neither read nor moved. */
+    void readBatch(Folders folders, Folder inbox) throws MessagingException {
+        long most = (long) settings.imap().batch() + failed.stuck();
+        int count = (int) Math.min(inbox.getMessageCount(), most);
+        if (count > 0) {
+            for (Message mail : inbox.getMessages(1, count)) {
+                readOne(folders, inbox, mail);
+            }
+        }
+    }
+
+    /** What is wrong with one mail keeps none of those behind it; only a lost line ends the batch. */
+    private void readOne(Folders folders, Folder inbox, Message mail) throws MessagingException {
+        String name = "";
         try {
-            taken = take(mail);
+            name = FailedMails.name(inbox, mail);
+            boolean taken = taken(name, mail);
+            move(
+                    folders,
+                    inbox,
+                    mail,
+                    taken ? settings.imap().done() : settings.imap().parked());
             failed.forget(name);
-        } catch (IOException | RuntimeException e) {
+        } catch (FolderClosedException | StoreClosedException e) {
+            throw e;
+        } catch (IOException | MessagingException | RuntimeException e) {
+            if (!inbox.isOpen()) {
+                throw new FolderClosedException(inbox);
+            }
             LOG.warn("A mail could not be taken in: {}", e.getClass().getSimpleName());
             LOG.debug("Intake failure", e);
-            if (!failed.tooOften(name)) {
-                return;
-            }
-            taken = false;
+            failed.again(name);
         }
-        Folder to =
-                folder(store, taken ? settings.imap().done() : settings.imap().parked());
-        inbox.copyMessages(new Message[] {mail}, to);
+    }
+
+    /** @return false for what a person should look at, also after too many tries */
+    private boolean taken(String name, Message mail) throws MessagingException, IOException {
+        return !failed.tooOften(name) && take(mail);
+    }
+
+    private static void move(Folders folders, Folder inbox, Message mail, String to) throws MessagingException {
+        inbox.copyMessages(new Message[] {mail}, folders.of(to));
         mail.setFlag(Flags.Flag.SEEN, true);
         mail.setFlag(Flags.Flag.DELETED, true);
     }

@@ -1,6 +1,5 @@
 package health.throughline.channel.email;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,8 +9,8 @@ import java.util.regex.Pattern;
  * What a notice about a mail of ours says: as RFC 3464 has it, else as mail servers have told it in their own words for decades (qmail,
  * Exim, Exchange, Postfix, providers' web mail).
  *
- * @param code {@code returned:address} (no such address), {@code returned:full}, {@code returned:refused}, {@code returned:late}; empty
- *     where it was not returned
+ * @param code {@code returned:address} (no such address), {@code returned:full}, {@code returned:refused}, {@code returned:us} (refused
+ *     because of us, whoever it was for), {@code returned:late}; empty where it was not returned
  */
 record Returned(Became became, String code) {
 
@@ -29,10 +28,16 @@ record Returned(Became became, String code) {
     private static final String FULL = "returned:full";
     private static final String REFUSED = "returned:refused";
     private static final String LATE = "returned:late";
+    static final String US = "returned:us";
 
     private static final Pattern ACTION = Pattern.compile("(?im)^Action\\s*:\\s*([a-z]+)");
     private static final Pattern STATUS = Pattern.compile("(?im)^Status\\s*:\\s*([245]\\.\\d{1,3}\\.\\d{1,3})");
     private static final Pattern ENHANCED = Pattern.compile("(?<![\\d.])([45]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
+
+    private static final Pattern DIAGNOSTIC = Pattern.compile("(?im)^Diagnostic-Code\\s*:");
+    private static final Pattern COPY = Pattern.compile(
+            "(?im)^[\\s>*-]*(?:below this line is a copy|this is a copy of|-{2,}[^\\n]{0,40}copy of|(?:original )?message"
+                    + " headers?\\b|-{3,} ?(?:original message|the header)).*$");
 
     private static final Pattern SENDER =
             Pattern.compile("(?i)^(mailer-daemon|postmaster|mail-daemon|maildaemon|microsoftexchange|bounces?)[^@]*@");
@@ -47,17 +52,6 @@ record Returned(Became became, String code) {
                     + " following recipients?|to these recipients) failed|a message that you sent could not be"
                     + " delivered|permanent (?:fatal )?error|address not found|message wasn't delivered|undeliverable|your"
                     + " message to .{1,200} couldn't be delivered|no se pudo entregar|did not reach the following)");
-    private static final Pattern NO_SUCH = Pattern.compile(
-            "(?is)(user unknown|unknown user|no such (?:user|mailbox|recipient|address)|does(?: not|n't) exist|address"
-                    + " (?:not found|rejected: (?:user|access denied))|couldn't be found|wasn't found|was not"
-                    + " found|recipient (?:not found|address rejected|unknown)|unknown (?:recipient|address|local"
-                    + " part)|mailbox (?:not found|unavailable|does not exist)|no mailbox here by that name|account (?:has"
-                    + " been disabled|is disabled|closed)|user .{0,80}doesn't have .{0,40}account|unrouteable address|host"
-                    + " or domain name not found|not listed in)");
-    private static final Pattern IS_FULL =
-            Pattern.compile("(?is)(mailbox (?:is )?full|over ?quota|quota (?:exceeded|is full)|exceeded"
-                    + " (?:storage|the|his|their).{0,30}(?:quota|allocation|limit)|out of storage|insufficient (?:system"
-                    + " )?storage|buzón lleno)");
     private static final Pattern STILL_TRYING = Pattern.compile(
             "(?is)(this is a warning message only|will (?:continue|keep) (?:to try|trying)|delivery (?:is"
                     + " )?delayed|still (?:being )?(?:retried|trying)|you do not need to resend|no action is required)");
@@ -69,32 +63,43 @@ record Returned(Became became, String code) {
     static Optional<Returned> of(MailHeaders head, String contentType, MailText text) {
         boolean report = contentType.toLowerCase(Locale.ROOT).startsWith("multipart/report")
                 && contentType.toLowerCase(Locale.ROOT).contains("delivery-status");
-        if (report || ACTION.matcher(text.notices()).find()) {
+        // a person may pass a notice on; then it is not the server that tells
+        if (ACTION.matcher(text.status()).find() && (report || fromServer(head))) {
             return standard(text);
         }
         return inOwnWords(head, text);
     }
 
+    private static boolean fromServer(MailHeaders head) {
+        return head.from().filter(from -> SENDER.matcher(from).find()).isPresent() || head.fromNobody();
+    }
+
     private static Optional<Returned> standard(MailText text) {
-        String action = first(ACTION, text.notices()).toLowerCase(Locale.ROOT);
-        String status = first(STATUS, text.notices());
-        String all = beginning(text.notices() + "\n" + text.words());
+        String action = first(ACTION, text.status()).toLowerCase(Locale.ROOT);
+        String status = first(STATUS, text.status());
+        String told = DIAGNOSTIC.matcher(text.status()).find()
+                ? text.status()
+                : text.status() + "\n" + beforeTheCopy(text.words());
         return Optional.of(
                 switch (action) {
                     case "delivered", "relayed", "expanded" -> new Returned(Became.DELIVERED, "");
                     case "delayed" -> new Returned(Became.DELAYED, "");
-                    default -> new Returned(Became.RETURNED, why(status, all));
+                    default -> new Returned(Became.RETURNED, why(status, beginning(told)));
                 });
     }
 
+    /** What follows is our own mail as it came back: its headers speak of SPF and DKIM, and not of why. */
+    private static String beforeTheCopy(String words) {
+        Matcher copy = COPY.matcher(words);
+        return copy.find() ? words.substring(0, copy.start()) : words;
+    }
+
     private static Optional<Returned> inOwnWords(MailHeaders head, MailText text) {
-        String words = beginning(text.words() + "\n" + text.notices());
-        boolean fromServer =
-                head.from().filter(from -> SENDER.matcher(from).find()).isPresent() || head.fromNobody();
+        String words = beginning(beforeTheCopy(text.words()) + "\n" + text.status());
         boolean named = !head.first("X-Failed-Recipients").isBlank();
         boolean told = TELLS_OF_FAILURE.matcher(words).find()
                 || SUBJECT.matcher(head.subject()).find();
-        if (!named && !(fromServer && told)) {
+        if (!named && !(fromServer(head) && told)) {
             return Optional.empty();
         }
         if (STILL_TRYING.matcher(words).find()) {
@@ -105,26 +110,17 @@ record Returned(Became became, String code) {
 
     /** A full mailbox, a refusal and a lost server say nothing against the address itself. */
     private static String why(String status, String words) {
-        List<String> code = List.of(status.split("\\."));
-        if (code.size() == 3) {
-            if (code.get(1).equals("2") && code.get(2).equals("2")
-                    || IS_FULL.matcher(words).find()) {
-                return FULL;
+        return switch (Refusal.of(status, words)) {
+            case NO_SUCH_ADDRESS -> ADDRESS;
+            case FULL -> FULL;
+            case US, TOO_FAST -> US;
+            case OTHER -> {
+                boolean late = status.isEmpty()
+                        ? TOO_LONG.matcher(words).find()
+                        : status.startsWith("4") || status.startsWith("5.4.");
+                yield late ? LATE : REFUSED;
             }
-            if (status.matches("5\\.1\\.(0|1|2|3|6|10)|5\\.2\\.1|5\\.4\\.310")
-                    || status.matches("5\\.(0\\.0|4\\.1|5\\.0)")
-                            && NO_SUCH.matcher(words).find()) {
-                return ADDRESS;
-            }
-            return status.startsWith("4") || status.matches("5\\.4\\..*") ? LATE : REFUSED;
-        }
-        if (IS_FULL.matcher(words).find()) {
-            return FULL;
-        }
-        if (NO_SUCH.matcher(words).find()) {
-            return ADDRESS;
-        }
-        return TOO_LONG.matcher(words).find() ? LATE : REFUSED;
+        };
     }
 
     private static String beginning(String words) {

@@ -1,6 +1,7 @@
 package health.throughline.channel.email;
 
 import health.throughline.channel.Address;
+import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter;
 import health.throughline.channel.InboundMessage;
@@ -47,15 +48,17 @@ class SmtpEmail implements ChannelAdapter {
 
     private final MailSettings settings;
     private final MailComposer composer;
+    private final Standing standing;
     /** A lease ends by the clock of the machine, whatever time the product plays. */
     private final InstantSource machineClock = InstantSource.system();
 
     private final ScheduledExecutorService timeouts = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("smtp-timeouts").factory());
 
-    SmtpEmail(MailSettings settings, MailComposer composer) {
+    SmtpEmail(MailSettings settings, MailComposer composer, Standing standing) {
         this.settings = settings;
         this.composer = composer;
+        this.standing = standing;
     }
 
     @Override
@@ -111,9 +114,9 @@ class SmtpEmail implements ChannelAdapter {
                     settings.smtp().username(),
                     settings.smtp().password());
             line.sendMessage(mail, mail.getAllRecipients());
-            return new Accepted(composer.messageId(message.attempt()));
+            return new Accepted(settings.messageId(message.attempt()));
         } catch (MessagingException e) {
-            return afterFailure(line, e);
+            return afterFailure(message.attempt(), line, e);
         } finally {
             timeout.cancel(false);
             hangUp(line, sockets);
@@ -121,12 +124,15 @@ class SmtpEmail implements ChannelAdapter {
     }
 
     /** What the server said counts; without a word from it, only the final dot makes the outcome unknown (RFC 5321, 4.1.1.4 and 6.1). */
-    private static SendOutcome afterFailure(SmtpLine line, MessagingException failure) {
+    private SendOutcome afterFailure(AttemptId attempt, SmtpLine line, MessagingException failure) {
         if (line.leaseEnded()) {
             return new Retry(null, "lease-ended", "The time reserved for this attempt was over before it was sent.");
         }
         SmtpRefusal refusal = SmtpRefusal.of(failure);
         if (refusal.code() >= 400) {
+            if (refusal.ofUs()) {
+                standing.refused(attempt, refusal.name());
+            }
             return refusal.outcome();
         }
         if (line.dotted()) {
@@ -174,10 +180,9 @@ class SmtpEmail implements ChannelAdapter {
         // 3461) ignore it
         properties.put("mail.smtp.dsn.notify", "SUCCESS,FAILURE,DELAY");
         properties.put("mail.smtp.dsn.ret", "HDRS");
-        if (!tls) {
-            properties.put("mail.smtp.socketFactory", sockets);
-            properties.put("mail.smtp.socketFactory.fallback", "false");
-        }
+        // TLS is laid over these sockets too, so that a server that drips holds no thread
+        properties.put("mail.smtp.socketFactory", sockets);
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         return properties;
     }
 

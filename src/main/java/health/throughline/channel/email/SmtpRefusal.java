@@ -6,7 +6,6 @@ import health.throughline.channel.SendOutcome.Retry;
 import health.throughline.channel.SendOutcome.Then;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -19,9 +18,10 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
  *
  * @param code 0 where the server gave none
  * @param enhanced such as {@code 5.1.1}, empty where there is none
- * @param recipient it is about the recipient, not about us or the content
+ * @param recipient said of the recipient, not of the sender or the mail
+ * @param about what the server's words make of it
  */
-record SmtpRefusal(int code, String enhanced, boolean recipient) {
+record SmtpRefusal(int code, String enhanced, boolean recipient, Refusal about) {
 
     /** A server that says "later" often means minutes: greylisting. */
     private static final Duration LATER = Duration.ofMinutes(2);
@@ -31,16 +31,16 @@ record SmtpRefusal(int code, String enhanced, boolean recipient) {
 
     /** The last refusal in the chain of exceptions: the one closest to what the server said. */
     static SmtpRefusal of(MessagingException failure) {
-        SmtpRefusal found = new SmtpRefusal(0, "", false);
+        SmtpRefusal found = new SmtpRefusal(0, "", false, Refusal.OTHER);
         Exception cause = failure;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
             int code = code(cause);
             if (code >= 400) {
-                Matcher enhanced = ENHANCED.matcher(String.valueOf(cause.getMessage()));
+                String words = String.valueOf(cause.getMessage());
+                Matcher named = ENHANCED.matcher(words);
+                String enhanced = named.find() ? String.valueOf(named.group(1)) : "";
                 found = new SmtpRefusal(
-                        code,
-                        enhanced.find() ? String.valueOf(enhanced.group(1)) : "",
-                        cause instanceof SMTPAddressFailedException);
+                        code, enhanced, cause instanceof SMTPAddressFailedException, Refusal.of(enhanced, words));
             }
             cause = cause instanceof MessagingException one ? one.getNextException() : null;
         }
@@ -57,25 +57,28 @@ record SmtpRefusal(int code, String enhanced, boolean recipient) {
     }
 
     SendOutcome outcome() {
-        String name = enhanced.isEmpty() ? "smtp-" + code : "smtp-" + code + "-" + enhanced;
-        if (code < 500) {
-            return new Retry(LATER, name, "The mail server asked to try again later.");
+        if (code < 500 || about == Refusal.TOO_FAST) {
+            return new Retry(LATER, name(), "The mail server asked to try again later.");
         }
-        if (recipient && noSuchAddress()) {
-            return new Rejected(Then.SUPPRESS_ADDRESS, name, "The mail server says that this address does not exist.");
+        if (recipient && about == Refusal.NO_SUCH_ADDRESS) {
+            return new Rejected(
+                    Then.SUPPRESS_ADDRESS, name(), "The mail server says that this address does not exist.");
         }
-        if (enhanced.endsWith(".2.2")) {
-            return new Rejected(Then.NEXT_CHANNEL, name, "The mailbox is full.");
-        }
-        return recipient
-                ? new Rejected(Then.NEXT_CHANNEL, name, "The mail server takes nothing for this address.")
-                : new Rejected(Then.NEXT_CHANNEL, name, "The mail server refused the mail.");
+        String reason = switch (about) {
+            case FULL -> "The mailbox is full.";
+            case US -> "The mail server takes no such mail from us, whoever it is for.";
+            default ->
+                recipient ? "The mail server takes nothing for this address." : "The mail server refused the mail.";
+        };
+        return new Rejected(Then.NEXT_CHANNEL, name(), reason);
     }
 
-    /** 5.1.x is about the address, 5.2.1 says it is disabled (RFC 3463); a bare 550 or 553 at RCPT says the same (RFC 5321, 4.2.3). */
-    private boolean noSuchAddress() {
-        return enhanced.isEmpty()
-                ? code == 550 || code == 551 || code == 553
-                : enhanced.toLowerCase(Locale.ROOT).matches("5\\.1\\.(1|2|3|6|10)|5\\.2\\.1");
+    /** Whoever had been written to, it would have refused. */
+    boolean ofUs() {
+        return about == Refusal.US || about == Refusal.TOO_FAST;
+    }
+
+    String name() {
+        return enhanced.isEmpty() ? "smtp-" + code : "smtp-" + code + "-" + enhanced;
     }
 }

@@ -3,6 +3,7 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.channel.AttemptId;
+import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.channel.email.MailReader.Letter;
 import health.throughline.channel.email.MailReader.Notice;
 import health.throughline.channel.email.MailReader.Parked;
@@ -36,7 +37,11 @@ class MailReaderTest {
         "dsn-gmail-unknown,          RETURNED,  returned:address",
         "dsn-exchange-unknown,       RETURNED,  returned:address",
         "dsn-exchange-access-denied, RETURNED,  returned:address",
-        "dsn-policy,                 RETURNED,  returned:refused",
+        "dsn-policy,                 RETURNED,  returned:us",
+        "dsn-unavailable,            RETURNED,  returned:refused",
+        "dsn-with-signed-headers,    RETURNED,  returned:address",
+        "qmail-with-signed-copy,     RETURNED,  returned:address",
+        "dsn-listed,                 RETURNED,  returned:us",
         "dsn-expired,                RETURNED,  returned:late",
         "dsn-delayed,                DELAYED,   ''",
         "dsn-delivered,              DELIVERED, ''",
@@ -57,11 +62,18 @@ class MailReaderTest {
 
     @ParameterizedTest
     @DisplayName("K19: what a machine wrote is marked, whatever it says")
+    @ValueSource(strings = {"auto-rfc3834", "auto-precedence", "auto-x-autoreply", "auto-spanish-marked"})
+    void knowsAnAbsenceNote(String file) throws IOException {
+        assertThat(read(file)).isInstanceOfSatisfying(Letter.class, letter -> {
+            assertThat(letter.message().automatic()).isTrue();
+            assertThat(letter.message().from().value()).isEqualTo("ana@patients.example");
+        });
+    }
+
+    @ParameterizedTest
+    @DisplayName("K19: what only its subject tells for a machine's may be a person's, and goes to one")
     @ValueSource(
             strings = {
-                "auto-rfc3834",
-                "auto-precedence",
-                "auto-x-autoreply",
                 "auto-outlook",
                 "auto-spanish",
                 "auto-german",
@@ -71,11 +83,41 @@ class MailReaderTest {
                 "auto-arabic",
                 "auto-vietnamese"
             })
-    void knowsAnAbsenceNote(String file) throws IOException {
+    void takesNoSubjectAloneForAMachines(String file) throws IOException {
         assertThat(read(file)).isInstanceOfSatisfying(Letter.class, letter -> {
-            assertThat(letter.message().automatic()).isTrue();
-            assertThat(letter.message().from().value()).isEqualTo("ana@patients.example");
+            assertThat(letter.message().automatic()).isFalse();
+            assertThat(letter.message().doubt()).isEqualTo(Doubt.MAY_BE_AUTOMATIC);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I am out of town on Tuesday",
+                "Vacation next week – please move my visit",
+                "Absent on Friday",
+            })
+    void losesNoWordOfAPersonWhoIsAway(String subject) throws IOException {
+        String mail = source("person-stop").replace("Subject: Re: Your visit", "Subject: " + subject);
+        assertThat(post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(Letter.class, letter -> {
+                    assertThat(letter.message().automatic()).isFalse();
+                    assertThat(letter.message().body()).isEqualTo("STOP");
+                    assertThat(letter.message().doubt()).isEqualTo(Doubt.MAY_BE_AUTOMATIC);
+                });
+    }
+
+    @Test
+    void tellsThatItReadNotAll() throws IOException {
+        assertThat(doubt(source("person-gmail").replace("Yes\r\n", "Yes " + "and ".repeat(8_000) + "\r\n")))
+                .isEqualTo("INCOMPLETE");
+        String many = "--b\r\nContent-Type: image/png\r\n\r\nx\r\n".repeat(11);
+        assertThat(doubt(source("person-stop")
+                        .replaceAll("(?s)MIME-Version.*", "")
+                        .concat(
+                                "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nYes\r\n"
+                                        + many + "--b--\r\n")))
+                .isEqualTo("INCOMPLETE");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -91,6 +133,13 @@ class MailReaderTest {
         "person-subject-only,           STOP,                   true,  ''",
         "person-unsubscribes-by-mail,   unsubscribe,            true,  opt-out",
         "person-stop,                   STOP,                   true,  ''",
+        "person-stops-below-the-quote,  STOP,                   true,  ''",
+        "person-stops-below-in-html,    STOP,                   true,  ''",
+        "person-above-an-unmarked-quote, 'Yes',                 true,  ''",
+        "person-unmarked-quote-only,    (an e-mail without words), true, ''",
+        "person-between-the-lines,      'Yes\nNo ride, sorry',  true,  ''",
+        "person-attaches-a-mail,        See the attached mail,  true,  ''",
+        "person-forwards-a-notice,      What does this mean?,   true,  ''",
         "person-with-marks-and-nul,     yes,                    true,  ''",
     })
     void leavesWhatThePersonWroteAndKnowsWhatItAnswers(String file, String words, boolean answers, String choice)
@@ -101,6 +150,46 @@ class MailReaderTest {
             assertThat(letter.message().choice()).isEqualTo(choice.isEmpty() ? null : choice);
             assertThat(letter.message().automatic()).isFalse();
         });
+    }
+
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @DisplayName(
+            "K3: who wrote is proven by the signed address or by our own mail server, and by nothing a sender can write")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "person-out-of-the-blue    | ''                                                                    | UNPROVEN",
+                "person-by-references-only | ''                                                                    | UNPROVEN",
+                "person-gmail              | ''                                                                    | ''",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=pass header.from=patients.example              | ''",
+                "person-out-of-the-blue    | MX.mail.example 1; spf=fail (a; dmarc=fail) smtp.mailfrom=x; dmarc=pass (p=none) header.from=patients.example | ''",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=fail header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=none header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; dmarc=pass header.from=evil.example                  | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; spf=pass (dmarc=pass) smtp.mailfrom=evil.example     | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; spf=fail reason=\"; dmarc=pass \"                  | UNPROVEN",
+                "person-out-of-the-blue    | mx.evil.example; dmarc=pass header.from=patients.example              | UNPROVEN",
+                "person-out-of-the-blue    | mx.mail.example; none                                                 | UNPROVEN",
+            })
+    void believesTheSignedAddressAndOurOwnServer(String file, String verdict, String doubt) throws IOException {
+        String header = verdict.isEmpty() ? "" : "Authentication-Results: " + verdict + "\r\n";
+        assertThat(doubt(header + source(file))).isEqualTo(doubt);
+    }
+
+    @Test
+    void believesOnlyTheTopmostVerdictOfOurServerAndOnlyAboutOneSender() throws IOException {
+        String pass = "Authentication-Results: mx.mail.example; dmarc=pass header.from=patients.example\r\n";
+        String fail = "Authentication-Results: mx.mail.example; dmarc=fail header.from=patients.example\r\n";
+        String others = "Authentication-Results: mx.evil.example; dmarc=pass header.from=patients.example\r\n";
+        String mail = source("person-out-of-the-blue");
+
+        assertThat(doubt(others + pass + mail)).as("others do not count").isEmpty();
+        assertThat(doubt(fail + pass + mail))
+                .as("what lies below came with the mail")
+                .isEqualTo("UNPROVEN");
+        assertThat(doubt(pass + "From: eve@evil.example\r\n" + mail)).isEqualTo("UNPROVEN");
+        assertThat(doubt(pass + mail.replace("From: ", "From: eve@evil.example, ")))
+                .isEqualTo("UNPROVEN");
     }
 
     @Test
@@ -261,6 +350,13 @@ class MailReaderTest {
                     .replace("{{message-id}}", "<" + ATTEMPT + "@mail.example>")
                     .replace("\n", "\r\n");
         }
+    }
+
+    private String doubt(String mail) {
+        var doubt = ((Letter) post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
+                .message()
+                .doubt();
+        return doubt == null ? "" : doubt.name();
     }
 
     private static boolean automatic(Read read) {

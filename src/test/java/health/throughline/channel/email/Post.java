@@ -5,6 +5,7 @@ import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.encryption.KeyedHash;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,6 +36,7 @@ final class Post {
     final MailTokens tokens = new MailTokens(HASH);
     final MailLinks links = new MailLinks(new LinkAddress(URI.create("https://journeys.example.org")), tokens);
     final MailComposer composer;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final SmtpEmail email;
     final MailReader reader;
 
@@ -43,13 +45,21 @@ final class Post {
     }
 
     Post(int smtpPort, boolean tracking) {
+        this(smtpPort, tracking, MailSettings.Security.NONE);
+    }
+
+    Post(int smtpPort, MailSettings.Security security) {
+        this(smtpPort, true, security);
+    }
+
+    private Post(int smtpPort, boolean tracking, MailSettings.Security security) {
         settings = new MailSettings(
                 new MailSettings.Smtp(
                         "127.0.0.1",
                         smtpPort,
                         null,
                         null,
-                        MailSettings.Security.NONE,
+                        security,
                         Duration.ofSeconds(1),
                         Duration.ofMillis(400),
                         Duration.ofSeconds(2)),
@@ -72,10 +82,15 @@ final class Post {
                 tracking,
                 null,
                 DataSize.ofMegabytes(1),
-                3);
+                3,
+                "mx.mail.example");
         composer = new MailComposer(settings, tokens, links, new MailLayout(settings, links), new PdfLetter(), NOON);
-        email = new SmtpEmail(settings, composer);
+        email = new SmtpEmail(settings, composer, new Standing(meters));
         reader = new MailReader(settings, tokens, new MailFlood(settings), NOON);
+    }
+
+    double refusals() {
+        return meters.counter(Standing.REFUSED).count();
     }
 
     static OutboundMessage message(String to, String body, Map<String, String> parts, String locale) {

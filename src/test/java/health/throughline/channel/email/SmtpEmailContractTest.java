@@ -19,17 +19,22 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the adapter makes of everything a mail server can do, over loopback, and what it writes. The server counts. */
 class SmtpEmailContractTest {
@@ -92,7 +97,11 @@ class SmtpEmailContractTest {
         "550 5.1.1 <ana@patients.example> user unknown, SUPPRESS_ADDRESS",
         "550 no such user,                              SUPPRESS_ADDRESS",
         "553 5.1.3 bad syntax,                          SUPPRESS_ADDRESS",
-        "550 5.2.1 disabled,                            SUPPRESS_ADDRESS",
+        "551 user unknown here; try elsewhere,          SUPPRESS_ADDRESS",
+        "550 5.2.1 disabled,                            NEXT_CHANNEL",
+        "550 mailbox unavailable,                       NEXT_CHANNEL",
+        "553 sorry,                                     NEXT_CHANNEL",
+        "550 5.1.8 sender domain does not exist,        NEXT_CHANNEL",
         "552 5.2.2 over quota,                          NEXT_CHANNEL",
         "550 5.7.1 blocked by policy,                   NEXT_CHANNEL",
         "554 5.7.1 spam,                                NEXT_CHANNEL",
@@ -104,6 +113,68 @@ class SmtpEmailContractTest {
             assertThat(rejected.then()).isEqualTo(then);
             assertThat(rejected.reason()).doesNotContain("ana").endsWith(".");
             assertThat(server.mails()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("K19: what a server has against us is no fault of the address; the operator sees it")
+    @ValueSource(
+            strings = {
+                "550 relay not permitted",
+                "554 5.7.1 <ana@patients.example>: Relay access denied",
+                "550 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org",
+                "550 192.0.2.1 is listed at zen.spamhaus.org",
+                "550 5.1.1 <ana@patients.example> rejected: 192.0.2.1 is on our block list",
+                "550 5.7.26 This mail has been blocked because the sender is unauthenticated (SPF, DKIM)",
+                "550 5.7.1 Unauthenticated email is not accepted due to the domain's DMARC policy",
+                "553 sender address rejected: not owned by user",
+            })
+    void blamesNoAddressForWhatIsSaidOfUs(String reply) throws IOException {
+        try (var server = new ScriptedSmtp(Map.of("RCPT", reply))) {
+            Post post = new Post(server.port());
+            Rejected rejected = (Rejected) post.email.send(Post.message());
+
+            assertThat(rejected.then()).isEqualTo(Then.NEXT_CHANNEL);
+            assertThat(post.refusals()).isEqualTo(1);
+        }
+    }
+
+    /** A line of TLS that comes byte by byte: each in time, the whole never. */
+    @Test
+    @Timeout(20)
+    void givesUpInTimeOnAServerThatDripsWithinTls() throws IOException {
+        try (var server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> drip(server));
+            SendOutcome outcome = new Post(server.getLocalPort(), MailSettings.Security.TLS).email.send(Post.message());
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Retry.class, retry -> assertThat(retry.code()).isEqualTo("not-sent"));
+        }
+    }
+
+    private static void drip(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            // a record of 16 KB begins (RFC 8446, 5.1)
+            socket.getOutputStream().write(new byte[] {0x16, 0x03, 0x03, 0x40, 0x00});
+            while (true) {
+                socket.getOutputStream().write(0);
+                socket.getOutputStream().flush();
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        } catch (IOException e) {
+            // the other side hung up
+            return;
+        }
+    }
+
+    @Test
+    void slowsDownWhereItIsTooFast() throws IOException {
+        try (var server = new ScriptedSmtp(Map.of("RCPT", "550 5.7.1 too many messages from your host"))) {
+            Post post = new Post(server.port());
+
+            assertThat(post.email.send(Post.message())).isInstanceOf(Retry.class);
+            assertThat(post.refusals()).isEqualTo(1);
         }
     }
 

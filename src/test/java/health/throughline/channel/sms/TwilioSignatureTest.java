@@ -6,8 +6,8 @@ import health.throughline.FaultTest;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
+import health.throughline.channel.PlainText;
 import health.throughline.channel.twilio.FormParameters;
-import health.throughline.channel.twilio.PlainText;
 import health.throughline.channel.twilio.PublicAddress;
 import health.throughline.channel.twilio.TwilioSettings;
 import health.throughline.channel.twilio.TwilioSignature;
@@ -215,7 +215,7 @@ class TwilioSignatureTest {
         String text = "a\u0000b\u0007c\nd\uD83D\uDE00\u202Ee";
         String body = INBOUND.replace("s%C3%AD%2C+gracias", URLEncoder.encode(text, StandardCharsets.UTF_8));
         webhooks(null).inbound(inbound(signed(TOKEN, PUBLIC, body), body));
-        assertThat(inbox.received.getFirst().body()).isEqualTo("abc\nd\uD83D\uDE00\u202Ee");
+        assertThat(inbox.received.getFirst().body()).isEqualTo("abc\nd\uD83D\uDE00e");
         assertThat(PlainText.of("a\uD83Db")).isEqualTo("ab");
     }
 

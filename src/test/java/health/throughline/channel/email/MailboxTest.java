@@ -1,0 +1,290 @@
+package health.throughline.channel.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.InboundMessage;
+import health.throughline.encryption.Encryption;
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.FolderClosedException;
+import jakarta.mail.Message;
+import jakarta.mail.MessageRemovedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import jakarta.mail.UIDFolder;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** How the mailbox is emptied when something is wrong with a mail in it, or with the line. */
+class MailboxTest {
+
+    private final Post post = new Post(1);
+    private final List<InboundMessage> received = new ArrayList<>();
+    private final Mailbox mailbox = new Mailbox(post.settings, intake(), post.reader);
+
+    @Test
+    void setsOneMailAsideAfterSomeTriesAndReadsThoseBehindIt() throws Exception {
+        Box inbox = new Box("INBOX");
+        Box done = new Box("Done");
+        Box parked = new Box("Parked");
+        inbox.mails.add(new Mail(inbox, "first", new MessagingException("broken")));
+        inbox.mails.add(new Mail(inbox, "second", null));
+
+        mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox);
+        assertThat(received).extracting(InboundMessage::body).containsExactly("second");
+        inbox.expunge();
+        for (int i = 0; i < 10; i++) {
+            mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox);
+            inbox.expunge();
+        }
+        assertThat(done.mails).hasSize(1);
+        assertThat(parked.mails).hasSize(1);
+        assertThat(inbox.mails).isEmpty();
+    }
+
+    @Test
+    void passesOverAMailThatSomebodyElseRemovedMeanwhile() throws Exception {
+        Box inbox = new Box("INBOX");
+        inbox.mails.add(new Mail(inbox, "first", new MessageRemovedException()));
+        inbox.mails.add(new Mail(inbox, "second", null));
+
+        mailbox.readBatch(Box::new, inbox);
+        assertThat(received).extracting(InboundMessage::body).containsExactly("second");
+    }
+
+    @Test
+    void endsTheBatchWhereTheLineIsLost() {
+        Box inbox = new Box("INBOX");
+        inbox.mails.add(new Mail(inbox, "first", new FolderClosedException(inbox)));
+        inbox.mails.add(new Mail(inbox, "second", null));
+
+        assertThatThrownBy(() -> mailbox.readBatch(Box::new, inbox)).isInstanceOf(FolderClosedException.class);
+        assertThat(received).isEmpty();
+    }
+
+    private MailIntake intake() {
+        ChannelInbox inbox = new ChannelInbox() {
+            @Override
+            public void received(InboundMessage message) {
+                received.add(message);
+            }
+
+            @Override
+            public void reported(DeliveryReport report) {
+                throw new AssertionError("nothing is reported here");
+            }
+        };
+        return new MailIntake(post.settings, post.reader, inbox, attachments(), new Standing(post.meters), Post.NOON);
+    }
+
+    /** No mail here has any. */
+    private Attachments attachments() {
+        var encryption = (Encryption) Proxy.newProxyInstance(
+                Encryption.class.getClassLoader(), new Class<?>[] {Encryption.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError("nothing is encrypted here");
+                });
+        return new Attachments(post.settings, encryption, new TransactionTemplate());
+    }
+
+    /** A mail whose reading may fail. */
+    private static final class Mail extends MimeMessage {
+        private final @Nullable MessagingException failure;
+
+        private Mail(Folder in, String words, @Nullable MessagingException failure) {
+            super(in, 1);
+            this.failure = failure;
+            this.flags = new Flags();
+            this.content = ("From: " + words + "@patients.example\r\nMessage-ID: <" + words + "@x>\r\n\r\n" + words
+                            + "\r\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int getSize() {
+            return content.length;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException, MessagingException {
+            if (failure != null) {
+                throw failure;
+            }
+            out.write(content);
+        }
+
+        @Override
+        public synchronized boolean isSet(Flags.Flag flag) {
+            return flags.contains(flag);
+        }
+
+        @Override
+        public synchronized void setFlags(Flags changed, boolean set) {
+            if (set) {
+                flags.add(changed);
+            }
+        }
+    }
+
+    /** A folder of any server, in memory. */
+    private static final class Box extends Folder implements UIDFolder {
+        private final String name;
+        private final List<Message> mails = new ArrayList<>();
+
+        private Box(String name) {
+            super(store());
+            this.name = name;
+        }
+
+        private static Store store() {
+            try {
+                return Session.getInstance(new Properties()).getStore("imap");
+            } catch (MessagingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public int getMessageCount() {
+            return mails.size();
+        }
+
+        @Override
+        public Message getMessage(int number) {
+            return mails.get(number - 1);
+        }
+
+        @Override
+        public void appendMessages(Message[] added) {
+            mails.addAll(List.of(added));
+        }
+
+        @Override
+        public Message[] expunge() throws MessagingException {
+            for (Message mail : List.copyOf(mails)) {
+                if (mail.isSet(Flags.Flag.DELETED)) {
+                    mails.remove(mail);
+                }
+            }
+            return new Message[0];
+        }
+
+        @Override
+        public long getUID(Message mail) {
+            return System.identityHashCode(mail);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean exists() {
+            return true;
+        }
+
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        public String getFullName() {
+            return name;
+        }
+
+        @Override
+        public int getType() {
+            return HOLDS_MESSAGES;
+        }
+
+        @Override
+        public char getSeparator() {
+            return '/';
+        }
+
+        @Override
+        public long getUIDValidity() {
+            return 1;
+        }
+
+        @Override
+        public long getUIDNext() {
+            return 1;
+        }
+
+        @Override
+        public Flags getPermanentFlags() {
+            return new Flags();
+        }
+
+        @Override
+        public boolean hasNewMessages() {
+            return false;
+        }
+
+        @Override
+        public void open(int mode) {}
+
+        @Override
+        public void close(boolean expunge) {}
+
+        @Override
+        public boolean create(int type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean delete(boolean recurse) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean renameTo(Folder other) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Folder getParent() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Folder getFolder(String other) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Folder[] list(String pattern) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Message getMessageByUID(long uid) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Message[] getMessagesByUID(long start, long end) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Message[] getMessagesByUID(long[] uids) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
