@@ -41,7 +41,6 @@ class CallDialogues implements Dialogues {
 
     private static final String PROMPTS = "voice-prompts";
     private static final String CALLER = "voice-caller";
-    private static final String DANGER = "red-flag-answer";
     private static final String VOICE = Channel.VOICE.code();
     private static final String NONE = "none";
 
@@ -247,9 +246,9 @@ class CallDialogues implements Dialogues {
             prompts.put("voicemail", text.render(values));
             prompts.put("menu", prompts.getOrDefault(menu, "") + " " + prompts.getOrDefault("menu-all", ""));
         });
-        texts.find(DANGER, VOICE, locale)
-                .filter(text -> text.reviewed() || !text.critical() || settings.allowUnreviewed())
-                .ifPresent(text -> prompts.put("danger", text.render(values)));
+        texts.find(SafetyAnswer.TEXT, VOICE, locale)
+                .filter(texts::mayGo)
+                .ifPresent(text -> prompts.put(Wording.DANGER, text.render(values)));
         return prompts;
     }
 

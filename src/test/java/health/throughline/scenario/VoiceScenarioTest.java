@@ -2,14 +2,20 @@ package health.throughline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.conversation.AsInProduction;
 import health.throughline.scenario.Clinic.Patient;
 import health.throughline.scenario.Clinic.Visit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Calls, as patients hear them: the automated one after silence, and their own to us (C4; K12, K15, K16). */
 class VoiceScenarioTest extends ScenarioTest {
+
+    @Autowired
+    private ApplicationContext context;
 
     @Test
     @DisplayName(
@@ -151,6 +157,23 @@ class VoiceScenarioTest extends ScenarioTest {
         var coordinator = clinic.coordinator();
         soon().untilAsserted(() -> assertThat(coordinator.tasks(ana, "open"))
                 .anySatisfy(task -> assertThat(task.path("reason").asString()).isEqualTo("red-flag")));
+    }
+
+    /** As production is before a named person has read the answer: silence is the one wrong answer. */
+    @Test
+    void tellsOfDangerInACallWhereNobodyHasReviewedTheWords() throws ReflectiveOperationException {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "I have chest pain and cannot breathe");
+        try (var production = new AsInProduction(context)) {
+            silentTwice(ana);
+            assertThat(ana.phone().heardInCall(1))
+                    .contains("If this is an emergency, hang up and call 9 1 1 now.")
+                    .doesNotContain("Our staff are being told");
+            var coordinator = clinic.coordinator();
+            soon().untilAsserted(() -> assertThat(coordinator.tasks(ana, "open"))
+                    .anySatisfy(task -> assertThat(task.path("title").asString())
+                            .contains("Told at once, in the call", "in fixed words where nobody has reviewed", "(en, es)")));
+        }
     }
 
     /** Booked eight days ahead, reminded twice by text; the morning after the second, somebody is called. */

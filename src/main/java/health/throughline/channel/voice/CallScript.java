@@ -53,11 +53,12 @@ final class CallScript {
                 .hangUp();
     }
 
-    String transfers(Line line, Turn turn, String prompt, String number) {
+    /** @param then what the provider asks about once nobody speaks any more */
+    String transfers(Line line, Turn turn, String prompt, String number, Step then) {
         Wording wording = wording(line, turn);
         return new Twiml()
                 .say(wording.prompt(prompt), language(wording), voice(wording), turn.slow())
-                .dial(number, url(line, turn.next(Step.DIALED)), TRANSFER_SECONDS)
+                .dial(number, url(line, turn.next(then)), TRANSFER_SECONDS)
                 .hangUp();
     }
 

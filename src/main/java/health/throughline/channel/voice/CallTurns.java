@@ -3,10 +3,12 @@ package health.throughline.channel.voice;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.Dialogues;
 import health.throughline.channel.Dialogues.Understood;
+import health.throughline.channel.Dialogues.Wording;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.twilio.FormParameters;
 import health.throughline.channel.twilio.PlainText;
 import health.throughline.channel.twilio.PublicAddress;
+import health.throughline.channel.voice.Turn.Step;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Conditional;
@@ -53,7 +55,8 @@ class CallTurns {
         return switch (turn.step()) {
             case LEFT -> CallScript.hangUp();
             case DOUBT -> digits.isEmpty() && words.isEmpty() ? CallScript.hangUp() : script.whole(line, turn);
-            case DIALED -> dialed(line, turn, heard.value("DialCallStatus"));
+            case DIALED -> answered(heard) ? CallScript.hangUp() : callsBack(line, turn, pressed("0"));
+            case HELP -> answered(heard) ? CallScript.hangUp() : script.ends(line, turn, Wording.DANGER);
             case MENU -> {
                 if (turn.number() > MAX_TURNS) {
                     yield script.ends(line, turn, "goodbye");
@@ -105,11 +108,7 @@ class CallTurns {
         Understood understood = dialogues.understand(
                 line.dialogue().answers(), words, CallScript.wording(line, turn).locale());
         if (understood.danger()) {
-            received(line, turn, words, null);
-            String transferTo = line.dialogue().transferTo();
-            return transferTo == null
-                    ? script.ends(line, turn, "danger")
-                    : script.transfers(line, turn, "danger", transferTo);
+            return danger(line, turn, words);
         }
         if (!sure(confidence)) {
             return missed(line, turn, words);
@@ -128,6 +127,14 @@ class CallTurns {
             case "question" -> person(line, turn, words);
             default -> missed(line, turn, words);
         };
+    }
+
+    private String danger(Line line, Turn turn, String words) {
+        received(line, turn, words, null);
+        String transferTo = line.dialogue().transferTo();
+        return transferTo == null
+                ? script.ends(line, turn, Wording.DANGER)
+                : script.transfers(line, turn, Wording.DANGER, transferTo, Step.HELP);
     }
 
     private String chose(Line line, Turn turn, String choice, String body) {
@@ -150,13 +157,14 @@ class CallTurns {
 
     private String person(Line line, Turn turn, String body) {
         String transferTo = line.dialogue().transferTo();
-        return transferTo == null ? callsBack(line, turn, body) : script.transfers(line, turn, "transfer", transferTo);
+        return transferTo == null
+                ? callsBack(line, turn, body)
+                : script.transfers(line, turn, "transfer", transferTo, Step.DIALED);
     }
 
-    private String dialed(Line line, Turn turn, String status) {
-        return status.equals("completed") || status.equals("answered")
-                ? CallScript.hangUp()
-                : callsBack(line, turn, pressed("0"));
+    private static boolean answered(FormParameters heard) {
+        String status = heard.value("DialCallStatus");
+        return status.equals("completed") || status.equals("answered");
     }
 
     private String callsBack(Line line, Turn turn, String body) {

@@ -17,7 +17,7 @@ record Turn(Step step, int wording, boolean slow, int misses, int number) {
     static final Turn FIRST = new Turn(Step.MENU, 0, false, 0, 1);
 
     private static final Pattern PATH =
-            Pattern.compile("(menu|doubt|dialed|left)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})");
+            Pattern.compile("(menu|doubt|dialed|help|left)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})");
 
     /** What the provider was asked to do. */
     enum Step {
@@ -27,6 +27,8 @@ record Turn(Step step, int wording, boolean slow, int misses, int number) {
         DOUBT,
         /** Called a person. */
         DIALED,
+        /** Called a person for somebody in danger. */
+        HELP,
         /** Spoke to a voicemail, to the end. */
         LEFT
     }

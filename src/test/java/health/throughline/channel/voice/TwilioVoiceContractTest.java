@@ -68,6 +68,7 @@ class TwilioVoiceContractTest {
     private final List<TwilioConnections> connections = new ArrayList<>();
     private boolean staffed = true;
     private boolean asks = true;
+    private boolean reviewed = true;
     private HttpServer product;
     private CarrierSimulator simulator;
     private VoiceWebhooks webhooks;
@@ -266,6 +267,37 @@ class TwilioVoiceContractTest {
         }
     }
 
+    /** Nobody who speaks of danger is met with silence, whatever nobody has reviewed and whoever does not pick up. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, 'chest pain', 'If this is an emergency, hang up and call 9 1 1 now.'",
+        "false, 'chest pain', 'If this is an emergency, hang up and call 9 1 1 now.'",
+        "true, '8,chest pain', 'Si es una emergencia, cuelgue y llame al 9 1 1 ahora.'",
+        "false, '8,chest pain', 'Si es una emergencia, cuelgue y llame al 9 1 1 ahora.'",
+    })
+    void tellsWhoSpeaksOfDangerWhatToDoWhereNobodyReviewedAText(boolean somebodyThere, String keys, String last) {
+        reviewed = false;
+        staffed = somebodyThere;
+        simulator.answers(GOOD, "person", keys.split(","));
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd().getLast()).isEqualTo(last);
+        assertThat(received).singleElement().satisfies(message -> assertThat(message.choice())
+                .isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-answer", "busy", "failed", ""})
+    void tellsWhoSpeaksOfDangerAgainWhereNobodyPicksUp(String dialed) throws IOException {
+        String path = "/webhooks/twilio/voice/" + UUID.randomUUID() + "/help-0-0-0-4";
+        String body = "AccountSid=" + ACCOUNT + "&CallSid=CA1&From=%2B13035550100&To=%2B17205550123&DialCallStatus=" + dialed;
+        String signature = TwilioSignature.sign(TOKEN, publicUrl() + path, FormParameters.parse(body));
+        assertThat(to(path, body, signature).getBody())
+                .asString()
+                .contains("danger en")
+                .endsWith("<Hangup/></Response>");
+        assertThat(received).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "'mumble,mumble'"})
     void promisesACallBackWhereNobodyIsThere(String keys) {
@@ -394,7 +426,7 @@ class TwilioVoiceContractTest {
         }
     }
 
-    private static Dialogues.Wording wording(String locale, String text) {
+    private Dialogues.Wording wording(String locale, String text) {
         Map<String, String> prompts = new java.util.HashMap<>();
         for (String name : List.of(
                 "menu",
@@ -414,6 +446,9 @@ class TwilioVoiceContractTest {
                 "goodbye",
                 "danger")) {
             prompts.put(name, name + " " + locale);
+        }
+        if (!reviewed) {
+            prompts.remove("danger");
         }
         return new Dialogues.Wording(locale, text, prompts);
     }
