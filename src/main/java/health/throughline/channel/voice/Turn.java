@@ -17,13 +17,15 @@ record Turn(Step step, int wording, boolean slow, int misses, int number) {
     static final Turn FIRST = new Turn(Step.MENU, 0, false, 0, 1);
 
     private static final Pattern PATH =
-            Pattern.compile("(menu|doubt|dialed|help|left)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})");
+            Pattern.compile("(text|menu|doubt|dialed|help|left)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})");
 
     /** What the provider was asked to do. */
     enum Step {
+        /** Said the message, and listened meanwhile. */
+        TEXT,
         /** Listens for a key or words. */
         MENU,
-        /** Listens whether a person is there, after all. */
+        /** Said who calls, and listens whether a person is there. */
         DOUBT,
         /** Called a person. */
         DIALED,

@@ -59,10 +59,11 @@ class VoiceWebhooks {
     /** Somebody, or something, answered our call. */
     @PostMapping(TwilioVoice.CALL_PATH + ID)
     ResponseEntity<String> answered(@PathVariable String attempt, HttpServletRequest request) throws IOException {
-        return called(attempt, TwilioVoice.CALL_PATH + attempt, request, (line, heard) -> {
-            report(line, DeliveryReport.Status.SENT, null);
-            return turns.begins(line, heard.value("AnsweredBy"));
-        });
+        return called(
+                attempt,
+                TwilioVoice.CALL_PATH + attempt,
+                request,
+                (line, heard) -> turns.begins(line, heard.value("AnsweredBy")));
     }
 
     /** A key, words, or nothing, in a call of ours. */
@@ -73,12 +74,11 @@ class VoiceWebhooks {
         if (at.isEmpty()) {
             return ResponseEntity.notFound().build();
         }
-        return called(attempt, TwilioVoice.CALL_PATH + attempt + "/" + turn, request, (line, heard) -> {
-            boolean toMachine =
-                    at.get().step() == Turn.Step.LEFT || at.get().step() == Turn.Step.DOUBT && nothing(heard);
-            report(line, DeliveryReport.Status.DELIVERED, toMachine ? "voicemail" : null);
-            return turns.goesOn(line, at.get(), heard);
-        });
+        return called(
+                attempt,
+                TwilioVoice.CALL_PATH + attempt + "/" + turn,
+                request,
+                (line, heard) -> turns.goesOn(line, at.get(), heard));
     }
 
     /** Somebody calls us. */
@@ -123,17 +123,14 @@ class VoiceWebhooks {
     private record Ending(
             DeliveryReport.Status status, @Nullable String code) {}
 
-    /** Heard to the end is delivered; that is known from the requests of the call itself, and else by how long it took. */
+    /** Whether it was heard is known from the requests of the call itself, and reported with them: what is delivered stays so. */
     private @Nullable Ending ending(AttemptId attempt, FormParameters told) {
         String status = told.value("CallStatus");
         return switch (status) {
             case "queued" -> new Ending(DeliveryReport.Status.QUEUED, null);
             case "initiated", "ringing" -> new Ending(DeliveryReport.Status.SENDING, null);
             case "in-progress" -> new Ending(DeliveryReport.Status.SENT, null);
-            case "completed" ->
-                heardTheText(attempt, told)
-                        ? new Ending(DeliveryReport.Status.DELIVERED, null)
-                        : new Ending(DeliveryReport.Status.UNDELIVERED, "not-heard");
+            case "completed" -> new Ending(DeliveryReport.Status.UNDELIVERED, "not-heard");
             case "busy", "no-answer" -> new Ending(DeliveryReport.Status.UNDELIVERED, status);
             case "failed", "canceled" -> new Ending(DeliveryReport.Status.FAILED, "call-" + status);
             default -> {
@@ -141,20 +138,6 @@ class VoiceWebhooks {
                 yield null;
             }
         };
-    }
-
-    /** A voice says some fifteen characters a second; who hung up before the text was over has not heard it. */
-    private boolean heardTheText(AttemptId attempt, FormParameters told) {
-        String seconds = told.value("CallDuration");
-        if (told.value("AnsweredBy").startsWith("machine") || !seconds.matches("\\d{1,6}")) {
-            return false;
-        }
-        int charactersASecond = 15;
-        return dialogues
-                .of(attempt)
-                .map(dialogue -> dialogue.wordings().getFirst().text().length())
-                .filter(length -> length <= Integer.parseInt(seconds) * charactersASecond)
-                .isPresent();
     }
 
     private interface Answer {
@@ -213,15 +196,6 @@ class VoiceWebhooks {
                 .map(twiml -> ResponseEntity.ok().contentType(XML).body(twiml))
                 .orElseGet(() ->
                         ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build());
-    }
-
-    private void report(Line line, DeliveryReport.Status status, @Nullable String code) {
-        inbox.reported(new DeliveryReport(
-                TwilioVoice.PROVIDER, line.callSid(), line.attempt(), status, code, clock.instant()));
-    }
-
-    private static boolean nothing(FormParameters heard) {
-        return heard.value("Digits").isEmpty() && heard.value("SpeechResult").isBlank();
     }
 
     /** The carrier repeats what we could not take; the failure's own text may hold what a patient said. */
