@@ -54,6 +54,7 @@ class CallDialogues implements Dialogues {
     private final ReplyReader reader;
     private final Texts texts;
     private final TextInstead textInstead;
+    private final Senders senders;
     private final ConversationSettings settings;
     private final Clock clock;
 
@@ -68,6 +69,7 @@ class CallDialogues implements Dialogues {
             ReplyReader reader,
             Texts texts,
             TextInstead textInstead,
+            Senders senders,
             ConversationSettings settings,
             Clock clock) {
         this.jdbc = jdbc;
@@ -80,6 +82,7 @@ class CallDialogues implements Dialogues {
         this.reader = reader;
         this.texts = texts;
         this.textInstead = textInstead;
+        this.senders = senders;
         this.settings = settings;
         this.clock = clock;
     }
@@ -101,7 +104,7 @@ class CallDialogues implements Dialogues {
             return Optional.empty();
         }
         boolean asks = questions.ofMessage(message.id(), clock.instant()).isPresent();
-        Clinic clinic = clinic(message.orgUnit());
+        Clinic clinic = withNumber(clinic(message.orgUnit()));
         Map<String, String> spoken = new HashMap<>();
         spoken.put(message.locale(), messages.body(message, attempts.keyOf(message)));
         messages.parts(message, attempts.keyOf(message)).forEach((name, part) -> {
@@ -257,6 +260,14 @@ class CallDialogues implements Dialogues {
         values.put("provider", plain(clinic.name()));
         values.put("phone", clinic.phone() == null ? NONE : digitByDigit(clinic.phone()));
         return values;
+    }
+
+    /** No call of ours is without a number to call back (K16): where the clinic has none, our own, which is answered. */
+    private Clinic withNumber(Clinic clinic) {
+        return clinic.phone() != null || !senders.serves(Channel.VOICE)
+                ? clinic
+                : new Clinic(
+                        clinic.name(), dialable(senders.adapter(Channel.VOICE).sender()), false);
     }
 
     private static String plain(@Nullable String value) {
