@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,12 +100,12 @@ class VoiceWebhooks {
         if (checked.refusal() != HttpStatus.OK) {
             return ResponseEntity.status(checked.refusal()).build();
         }
-        Optional<AttemptId> id = attemptId(attempt);
+        Optional<AttemptId> id = AttemptId.of(attempt);
         String sid = checked.parameters().value("CallSid");
         if (id.isEmpty() || sid.isBlank()) {
             return ResponseEntity.badRequest().build();
         }
-        return durable(() -> {
+        return TwilioWebhookRequests.durable(() -> {
                     Ending ending = ending(id.get(), checked.parameters());
                     if (ending != null) {
                         inbox.reported(new DeliveryReport(
@@ -146,7 +144,7 @@ class VoiceWebhooks {
 
     private ResponseEntity<String> called(String attempt, String path, HttpServletRequest request, Answer answer)
             throws IOException {
-        Optional<AttemptId> id = attemptId(attempt);
+        Optional<AttemptId> id = AttemptId.of(attempt);
         return answer(
                 path,
                 request,
@@ -191,31 +189,10 @@ class VoiceWebhooks {
         if (heard.value("CallSid").isBlank() || heard.value("From").isBlank()) {
             return ResponseEntity.badRequest().build();
         }
-        return durable(() ->
+        return TwilioWebhookRequests.durable(() ->
                         lines.of(checked).map(line -> answer.to(line, heard)).orElseGet(CallScript::hangUp))
                 .map(twiml -> ResponseEntity.ok().contentType(XML).body(twiml))
                 .orElseGet(() ->
                         ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build());
-    }
-
-    /** The carrier repeats what we could not take; the failure's own text may hold what a patient said. */
-    private static <T> Optional<T> durable(Supplier<T> storing) {
-        try {
-            return Optional.of(storing.get());
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "A request of a call could not be answered: {}",
-                    e.getClass().getSimpleName());
-            LOG.debug("Call failure", e);
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<AttemptId> attemptId(String text) {
-        try {
-            return Optional.of(new AttemptId(UUID.fromString(text)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }
