@@ -16,31 +16,25 @@ public record DeliveryReport(
         @Nullable String errorCode,
         Instant receivedAt) {
 
-    /** Ranked: a later one wins over an earlier one, a terminal one sticks. */
+    /** Ranked: one of a higher rank wins over one of a lower, whichever comes first. */
     public enum Status {
-        ACCEPTED(1, false),
-        QUEUED(2, false),
-        SENDING(3, false),
-        SENT(4, false),
-        DELIVERED(6, true),
-        READ(7, true),
-        UNDELIVERED(5, true),
-        FAILED(5, true);
+        ACCEPTED(1),
+        QUEUED(2),
+        SENDING(3),
+        SENT(4),
+        DELIVERED(6),
+        READ(7),
+        UNDELIVERED(5),
+        FAILED(5);
 
         private final int rank;
-        private final boolean terminal;
 
-        Status(int rank, boolean terminal) {
+        Status(int rank) {
             this.rank = rank;
-            this.terminal = terminal;
         }
 
         public int rank() {
             return rank;
-        }
-
-        public boolean terminal() {
-            return terminal;
         }
 
         public String code() {

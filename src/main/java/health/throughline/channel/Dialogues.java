@@ -69,9 +69,25 @@ public interface Dialogues {
      */
     record Wording(String locale, String text, Map<String, String> prompts) {
 
-        /** Empty where there is none of that name. */
+        /** Said to who speaks of danger. */
+        public static final String DANGER = "danger";
+
+        /**
+         * What every telephone menu in the country says, and all that is said of danger where nobody has reviewed more: silence would be
+         * the one wrong answer.
+         */
+        private static final Map<String, String> IN_DANGER = Map.of(
+                "en", "If this is an emergency, hang up and call 9 1 1 now.",
+                "es", "Si es una emergencia, cuelgue y llame al 9 1 1 ahora.");
+
+        /** Empty where there is none of that name, except for {@link #DANGER}: that is never met with silence. */
         public String prompt(String name) {
-            return prompts.getOrDefault(name, "");
+            String prompt = prompts.getOrDefault(name, "");
+            return name.equals(DANGER) && prompt.isBlank() ? inDanger(locale) : prompt;
+        }
+
+        private static String inDanger(String locale) {
+            return IN_DANGER.getOrDefault(locale.split("-", 2)[0], IN_DANGER.getOrDefault("en", ""));
         }
     }
 

@@ -43,7 +43,6 @@ class CallDialogues implements Dialogues {
 
     private static final String PROMPTS = "voice-prompts";
     private static final String CALLER = "voice-caller";
-    private static final String DANGER = "red-flag-answer";
     private static final String VOICE = Channel.VOICE.code();
     private static final String NONE = "none";
     private static final Duration TRIES_COUNT_FOR = Duration.ofHours(1);
@@ -59,6 +58,7 @@ class CallDialogues implements Dialogues {
     private final ReplyReader reader;
     private final Texts texts;
     private final TextInstead textInstead;
+    private final Senders senders;
     private final ConversationSettings settings;
     private final Clock clock;
 
@@ -73,6 +73,7 @@ class CallDialogues implements Dialogues {
             ReplyReader reader,
             Texts texts,
             TextInstead textInstead,
+            Senders senders,
             ConversationSettings settings,
             Clock clock) {
         this.jdbc = jdbc;
@@ -85,6 +86,7 @@ class CallDialogues implements Dialogues {
         this.reader = reader;
         this.texts = texts;
         this.textInstead = textInstead;
+        this.senders = senders;
         this.settings = settings;
         this.clock = clock;
     }
@@ -106,7 +108,7 @@ class CallDialogues implements Dialogues {
             return Optional.empty();
         }
         boolean asks = questions.ofMessage(message.id(), clock.instant()).isPresent();
-        Clinic clinic = clinic(message.orgUnit());
+        Clinic clinic = withNumber(clinic(message.orgUnit()));
         Map<String, String> spoken = new HashMap<>();
         spoken.put(message.locale(), messages.body(message, attempts.keyOf(message)));
         messages.parts(message, attempts.keyOf(message)).forEach((name, part) -> {
@@ -296,9 +298,9 @@ class CallDialogues implements Dialogues {
             prompts.put("voicemail", text.render(values));
             prompts.put("menu", prompts.getOrDefault(menu, "") + " " + prompts.getOrDefault("menu-all", ""));
         });
-        texts.find(DANGER, VOICE, locale)
-                .filter(text -> text.reviewed() || !text.critical() || settings.allowUnreviewed())
-                .ifPresent(text -> prompts.put("danger", text.render(values)));
+        texts.find(SafetyAnswer.TEXT, VOICE, locale)
+                .filter(texts::mayGo)
+                .ifPresent(text -> prompts.put(Wording.DANGER, text.render(values)));
         return prompts;
     }
 
@@ -307,6 +309,14 @@ class CallDialogues implements Dialogues {
         values.put("provider", plain(clinic.name()));
         values.put("phone", clinic.phone() == null ? NONE : digitByDigit(clinic.phone()));
         return values;
+    }
+
+    /** No call of ours is without a number to call back (K16): where the clinic has none, our own, which is answered. */
+    private Clinic withNumber(Clinic clinic) {
+        return clinic.phone() != null || !senders.serves(Channel.VOICE)
+                ? clinic
+                : new Clinic(
+                        clinic.name(), dialable(senders.adapter(Channel.VOICE).sender()), false);
     }
 
     private static String plain(@Nullable String value) {

@@ -42,7 +42,6 @@ class DirectMessages implements StaffMessages {
     private final TextRules textRules;
     private final Senders senders;
     private final DispatchSignal wakeUp;
-    private final ConversationSettings settings;
     private final Clock clock;
 
     DirectMessages(
@@ -54,7 +53,6 @@ class DirectMessages implements StaffMessages {
             TextRules textRules,
             Senders senders,
             DispatchSignal wakeUp,
-            ConversationSettings settings,
             Clock clock) {
         this.messages = messages;
         this.patients = patients;
@@ -64,7 +62,6 @@ class DirectMessages implements StaffMessages {
         this.textRules = textRules;
         this.senders = senders;
         this.wakeUp = wakeUp;
-        this.settings = settings;
         this.clock = clock;
     }
 
@@ -137,7 +134,7 @@ class DirectMessages implements StaffMessages {
             return new Refused(
                     "no-text-in-language", "There is no such text in their language; an interpreter is needed.");
         }
-        if (text.critical() && !text.reviewed() && !settings.allowUnreviewed()) {
+        if (!texts.mayGo(text)) {
             return new Refused("unreviewed-text", "Nobody has reviewed the text in " + text.locale() + " yet.");
         }
         return decide(direct, channel, as.apply(text), new Author(Author.Kind.SYSTEM, "throughline"), notBefore);
@@ -203,10 +200,7 @@ class DirectMessages implements StaffMessages {
                         direct.solicited(),
                         body,
                         texts.parts(
-                                text,
-                                direct.values(),
-                                senders.adapter(channel).inEveryLanguage(),
-                                settings.allowUnreviewed()),
+                                text, direct.values(), senders.adapter(channel).inEveryLanguage()),
                         senders.adapter(channel).units(body),
                         due,
                         decision.id(),

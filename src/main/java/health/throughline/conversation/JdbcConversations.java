@@ -183,7 +183,7 @@ class JdbcConversations implements Conversations {
                     : new Refused(
                             NO_TEXT, "There is no text \"" + saying.template() + "\" for the channel " + channel + ".");
         }
-        if (text.get().critical() && !text.get().reviewed() && !settings.allowUnreviewed()) {
+        if (!texts.mayGo(text.get())) {
             return new Refused(
                     "unreviewed-text",
                     "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
@@ -259,8 +259,7 @@ class JdbcConversations implements Conversations {
                         text,
                         solicited,
                         body,
-                        texts.parts(
-                                text, values, senders.adapter(channel).inEveryLanguage(), settings.allowUnreviewed()),
+                        texts.parts(text, values, senders.adapter(channel).inEveryLanguage()),
                         units,
                         gathering ? now.plus(settings.gather()) : due,
                         decision.id(),

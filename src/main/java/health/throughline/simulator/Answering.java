@@ -7,9 +7,11 @@ import java.util.Optional;
 /**
  * How a phone takes its next calls.
  *
- * @param keys what its owner presses, one after the other, when listened for; words stand for themselves
+ * @param keys what its owner presses, one after the other, when listened for; words stand for themselves, {@link #NOTHING} for silence
  */
 record Answering(Way as, List<String> keys) {
+
+    static final String NOTHING = "-";
 
     /** Rings until its owner picks up on the page, or nobody does. */
     static final Answering RINGS = new Answering(Way.RINGS, List.of());

@@ -53,7 +53,7 @@ final class PhoneCalls {
         }
     }
 
-    /** {@code {"as": "voicemail"}} or {@code {"as": "person", "keys": ["8", "1", "yes please"]}}. */
+    /** {@code {"as": "voicemail"}} or {@code {"as": "person", "keys": ["hello", "-", "1"]}}, where {@code -} is silence. */
     private void answering(Exchange exchange, String number) throws IOException {
         JsonNode json = exchange.json();
         Answering.Way way = Answering.Way.ofCode(json.path("as").asString(""))

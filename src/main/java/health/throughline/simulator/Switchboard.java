@@ -223,6 +223,9 @@ final class Switchboard implements AutoCloseable {
                     }
                     events.changed(call.phone());
                     String did = byHand ? call.next(settings.patience().toMillis(), true) : keys.pollFirst();
+                    if (Answering.NOTHING.equals(did)) {
+                        did = null;
+                    }
                     if ("hang-up".equals(did)) {
                         return null;
                     }

@@ -31,13 +31,22 @@ class ShippedTextsTest {
             new WordingLinter(new PhiLinter(PhiTerms.inForce(Instant.parse("2026-11-22T00:00:00Z"))));
 
     @Test
-    @DisplayName("K4, K6, K12, K14: nothing is said against any of them; English reads at grade 6 or below")
+    @DisplayName("K4, K6, K12, K14, K15, K16: nothing is said against any of them; English reads at grade 6 or below")
     void nothingIsSaidAgainstAny() throws IOException {
         List<Finding> refusing = new ArrayList<>();
         for (TemplateFile file : Texts.read()) {
             linter.findings(file, LANGUAGES).stream().filter(Finding::refuses).forEach(refusing::add);
         }
         assertThat(refusing).isEmpty();
+    }
+
+    @Test
+    @DisplayName("K16: there is one text around every call, and it is held to saying who calls and where to call back")
+    void theTextAroundCallsIsHeldToItsRule() throws IOException {
+        assertThat(Texts.read().stream().filter(file -> file.key().equals("voice-prompts")))
+                .singleElement()
+                .satisfies(file ->
+                        assertThat(file.wordings().get("voice").values()).allMatch(parts -> parts.containsKey("who")));
     }
 
     @Test

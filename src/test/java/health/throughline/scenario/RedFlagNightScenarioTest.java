@@ -3,6 +3,7 @@ package health.throughline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.access.Role;
+import health.throughline.conversation.AsInProduction;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -10,12 +11,17 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Saturday, two in the morning: somebody writes of danger. They are told what to do, and people are called until one takes it. */
 class RedFlagNightScenarioTest extends ScenarioTest {
 
     private static final String DANGER = "my wound smells and I have a fever";
+
+    @Autowired
+    private ApplicationContext context;
 
     private Coordinator supervisor;
     private Coordinator kim;
@@ -138,6 +144,21 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         assertThat(kim.hasTask(ana).path("title").asString()).contains("No automatic answer went");
         everythingSettles();
         assertThat(ana.phone().texts()).hasSize(texts);
+    }
+
+    /** As production is before a named person has read the answer: nothing untried is said, and nobody waits for a person. */
+    @Test
+    void pagesAtOnceWhereNobodyHasReviewedTheAnswer() throws ReflectiveOperationException {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        try (var production = new AsInProduction(context)) {
+            ana.phone().writes(DANGER);
+            assertThat(kimsPhone.hasText(1)).startsWith("Urgent: a patient needs a call now.");
+            assertThat(kim.hasTask(ana).path("title").asString())
+                    .contains("No automatic answer went", "Nobody has reviewed");
+            everythingSettles();
+            assertThat(ana.phone().texts()).isEmpty();
+        }
     }
 
     @Test

@@ -2,14 +2,20 @@ package health.throughline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.conversation.AsInProduction;
 import health.throughline.scenario.Clinic.Patient;
 import health.throughline.scenario.Clinic.Visit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Calls, as patients hear them: the automated one after silence, and their own to us (C4; K12, K15, K16). */
 class VoiceScenarioTest extends ScenarioTest {
+
+    @Autowired
+    private ApplicationContext context;
 
     @Test
     @DisplayName(
@@ -45,11 +51,18 @@ class VoiceScenarioTest extends ScenarioTest {
     @Test
     void hearsAKeyPressedInACall() {
         var ana = clinic.patient("en");
-        ana.phone().answers("person", "1");
+        ana.phone().answers("person", "hello", "-", "1");
         var visit = silentTwice(ana);
         assertThat(ana.phone().heardInCall(1))
-                .startsWith("Hello. This is an automated call from Mercy Valley, for Ana. Your visit is on ")
-                .contains("press 1", "press 0", "press 9", "Para español, oprima 8.", "We pass on that you will come")
+                .startsWith(
+                        "Hello. This is an automated call from Mercy Valley. Our number is 3 0 3, 5 5 5, 0 1 0 0.\n")
+                .contains(
+                        "for Ana. Your visit is on ",
+                        "press 1",
+                        "press 0",
+                        "press 9",
+                        "Para español, oprima 8.",
+                        "We pass on that you will come")
                 .doesNotContain("Cardiology");
         journeyEnds(ana, "completed", "Confirmed");
         assertThat(answerTo(visit)).isEqualTo("confirmed");
@@ -59,12 +72,14 @@ class VoiceScenarioTest extends ScenarioTest {
     }
 
     @Test
-    @DisplayName("K16: who presses 9 hears that it stops, and is called no more")
+    @DisplayName("K16: who presses 9 before the message hears that it stops, and is called no more")
     void stopsCallingWhoAsksForThat() {
         var ana = clinic.patient("en");
         ana.phone().answers("person", "9");
         silentTwice(ana);
-        assertThat(ana.phone().heardInCall(1)).contains("You will get no more automated calls");
+        assertThat(ana.phone().heardInCall(1))
+                .contains("Our number is ", "You will get no more automated calls")
+                .doesNotContain("Ana", "visit");
         JsonNode task = clinic.coordinator().hasTask(ana);
         assertThat(task.path("reason").asString()).isEqualTo("opted-out");
         Integer revoked = inTransaction(
@@ -79,17 +94,31 @@ class VoiceScenarioTest extends ScenarioTest {
     @Test
     void takesARelayServiceForThePersonItSpeaksFor() {
         var ana = clinic.patient("en");
-        ana.phone().answers("relay", "yes");
+        ana.phone().answers("relay", "this is relay operator twelve", "-", "yes", "yes");
         var visit = silentTwice(ana);
         assertThat(ana.phone().heardInCall(1)).contains("for Ana. Your visit is on ");
         journeyEnds(ana, "completed", "Confirmed");
         assertThat(answerTo(visit)).isEqualTo("confirmed");
     }
 
+    /** K12: a greeting of two seconds sounds like a person to the carrier. */
+    @Test
+    void tellsOfNoVisitWhereAShortGreetingAnswers() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "hello you have reached Ana please leave a message");
+        silentTwice(ana);
+        assertThat(ana.phone().heardInCall(1))
+                .contains("automated call from Mercy Valley", "3 0 3, 5 5 5, 0 1 0 0", "Para español, oprima 8.")
+                .doesNotContain("Ana", "Your visit", "Cardiology", "East Building");
+        everythingSettles();
+        assertThat(messagesTo(ana)).endsWith("delivered");
+        assertThat(clinic.coordinator().tasks(ana, "open")).isEmpty();
+    }
+
     @Test
     void goesOnInSpanishAtAKey() {
         var ana = clinic.patient("en");
-        ana.phone().answers("person", "8", "2");
+        ana.phone().answers("person", "8", "-", "2");
         silentTwice(ana);
         assertThat(ana.phone().heardInCall(1))
                 .contains(
@@ -103,7 +132,7 @@ class VoiceScenarioTest extends ScenarioTest {
     @Test
     void callsALandlineFirstAndTextsItNever() {
         var ana = clinic.patientWithLandlineOnly("en");
-        ana.phone().answers("person", "5", "1");
+        ana.phone().answers("person", "hello", "-", "5", "1");
         time.laterToday(11, 0);
         var visit = clinic.books(ana, time.inDays(1, 15, 30));
         assertThat(ana.phone().heardInCall(1)).contains("We cannot send a text message to this number");
@@ -204,12 +233,32 @@ class VoiceScenarioTest extends ScenarioTest {
     @Test
     void tellsOfDangerInACallAtOnce() {
         var ana = clinic.patient("en");
-        ana.phone().answers("person", "I have chest pain and cannot breathe");
+        ana.phone().answers("person", "hello", "I have chest pain and cannot breathe");
         silentTwice(ana);
         assertThat(ana.phone().heardInCall(1)).contains("hang up and call 9 1 1 now");
         var coordinator = clinic.coordinator();
         soon().untilAsserted(() -> assertThat(coordinator.tasks(ana, "open"))
                 .anySatisfy(task -> assertThat(task.path("reason").asString()).isEqualTo("red-flag")));
+    }
+
+    /** As production is before a named person has read the answer: silence is the one wrong answer. */
+    @Test
+    void tellsOfDangerInACallWhereNobodyHasReviewedTheWords() throws ReflectiveOperationException {
+        var ana = clinic.patient("en");
+        ana.phone().answers("person", "I have chest pain and cannot breathe");
+        try (var production = new AsInProduction(context)) {
+            silentTwice(ana);
+            assertThat(ana.phone().heardInCall(1))
+                    .contains("If this is an emergency, hang up and call 9 1 1 now.")
+                    .doesNotContain("Our staff are being told");
+            var coordinator = clinic.coordinator();
+            soon().untilAsserted(() -> assertThat(coordinator.tasks(ana, "open"))
+                    .anySatisfy(task -> assertThat(task.path("title").asString())
+                            .contains(
+                                    "Told at once, in the call",
+                                    "in fixed words where nobody has reviewed",
+                                    "(en, es)")));
+        }
     }
 
     /** Booked eight days ahead, reminded twice by text; the morning after the second, somebody is called. */

@@ -5,6 +5,7 @@ import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.RetryAfter;
 import health.throughline.channel.SendOutcome;
 import health.throughline.channel.SendOutcome.Accepted;
 import health.throughline.channel.SendOutcome.Rejected;
@@ -46,6 +47,7 @@ class HospitalApp implements ChannelAdapter {
 
     private static final int MAX_ANSWER_BYTES = 256 * 1024;
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+    private static final Duration USUAL_RETRY = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final AppSettings settings;
@@ -113,7 +115,7 @@ class HospitalApp implements ChannelAdapter {
     }
 
     /** The evidence table of the reliability rules. */
-    private static SendOutcome outcome(OutboundMessage message, HttpResponse<InputStream> answer) throws IOException {
+    private SendOutcome outcome(OutboundMessage message, HttpResponse<InputStream> answer) throws IOException {
         answer.body().close();
         int status = answer.statusCode();
         if (status >= 200 && status < 300) {
@@ -137,14 +139,10 @@ class HospitalApp implements ChannelAdapter {
                 "The app's server had a fault (answer " + status + "); it may have taken the message.");
     }
 
-    private static Duration retryAfter(HttpResponse<?> answer) {
-        try {
-            Duration asked = Duration.ofSeconds(
-                    Long.parseLong(answer.headers().firstValue("Retry-After").orElse("1")));
-            return asked.isNegative() || asked.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : asked;
-        } catch (NumberFormatException aDate) {
-            return Duration.ofMinutes(1);
-        }
+    private Duration retryAfter(HttpResponse<?> answer) {
+        Duration asked =
+                RetryAfter.parse(answer.headers().firstValue("Retry-After").orElse("1"), machineClock.instant());
+        return asked == null ? USUAL_RETRY : asked.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : asked;
     }
 
     private static void close(InputStream body) {

@@ -1,6 +1,5 @@
 package health.throughline.channel.sms;
 
-import com.twilio.base.Page;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.MessageReader;
@@ -8,24 +7,20 @@ import com.twilio.type.PhoneNumber;
 import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter.ListedMessage;
-import health.throughline.channel.ChannelAdapter.ProviderUnavailable;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.PlainText;
 import health.throughline.channel.twilio.FormParameters;
+import health.throughline.channel.twilio.TwilioPages;
 import health.throughline.channel.twilio.TwilioSettings;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** Asks Twilio which messages it has. What cannot be listed whole is told as unavailable: half a list proves nothing. */
+/** Asks Twilio which messages it has. */
 final class TwilioLists {
-
-    private static final long PAGE_SIZE = 200;
-    private static final int MAX_PAGES = 500;
 
     private final TwilioSettings settings;
     private final Supplier<TwilioRestClient> clients;
@@ -63,31 +58,9 @@ final class TwilioLists {
                 .toList();
     }
 
-    /** Newest first, until a whole page is older. */
     private List<Message> all(MessageReader reader, Instant until) {
-        reader.setPageSize(PAGE_SIZE);
-        var found = new ArrayList<Message>();
-        try {
-            Page<Message> page = reader.firstPage(clients.get());
-            for (int read = 1; ; read++) {
-                found.addAll(page.getRecords());
-                boolean older = page.getRecords().stream()
-                        .allMatch(message -> createdAt(message).isBefore(until));
-                if (!page.hasNextPage() || older) {
-                    return found;
-                }
-                if (read == MAX_PAGES) {
-                    throw new ProviderUnavailable(
-                            "The carrier lists more than " + PAGE_SIZE * MAX_PAGES + " messages.");
-                }
-                page = reader.nextPage(page, clients.get());
-            }
-        } catch (ProviderUnavailable e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ProviderUnavailable(
-                    "The carrier did not list its messages (" + e.getClass().getSimpleName() + ").");
-        }
+        reader.setPageSize(TwilioPages.PAGE_SIZE);
+        return TwilioPages.all(reader, clients, message -> createdAt(message).isBefore(until), "messages");
     }
 
     private InboundMessage inbound(Message message) {

@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,7 @@ class TwilioWebhooks {
         if (checked.refusal() != HttpStatus.OK) {
             return ResponseEntity.status(checked.refusal()).build();
         }
-        Optional<UUID> id = uuid(attempt);
+        Optional<AttemptId> id = AttemptId.of(attempt);
         String sid = checked.parameters().value("MessageSid");
         DeliveryReport.Status status = status(checked.parameters().value("MessageStatus"));
         if (id.isEmpty() || sid.isBlank()) {
@@ -66,12 +65,7 @@ class TwilioWebhooks {
         }
         String error = checked.parameters().value("ErrorCode");
         var report = new DeliveryReport(
-                TwilioSms.PROVIDER,
-                sid,
-                new AttemptId(id.get()),
-                status,
-                error.isBlank() ? null : error,
-                clock.instant());
+                TwilioSms.PROVIDER, sid, id.get(), status, error.isBlank() ? null : error, clock.instant());
         return durable(() -> inbox.reported(report))
                 ? ResponseEntity.noContent().build()
                 : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
@@ -102,32 +96,18 @@ class TwilioWebhooks {
                 : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
     }
 
-    /** The carrier keeps and repeats what we could not take; the failure's own text may hold what a patient wrote. */
     private static boolean durable(Runnable storing) {
-        try {
-            storing.run();
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "A callback could not be stored and was answered with 503: {}",
-                    e.getClass().getSimpleName());
-            LOG.debug("Callback failure", e);
-            return false;
-        }
+        return TwilioWebhookRequests.durable(() -> {
+                    storing.run();
+                    return true;
+                })
+                .isPresent();
     }
 
     /** The sender as our messages name it: the messaging service where we send through one. */
     private String sender(FormParameters parameters) {
         String service = parameters.value("MessagingServiceSid");
         return service.equals(settings.messagingServiceSid()) ? service : parameters.value("To");
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     static DeliveryReport.@Nullable Status status(String twilio) {

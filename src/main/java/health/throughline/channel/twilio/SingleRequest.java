@@ -5,6 +5,7 @@ import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import health.throughline.channel.RetryAfter;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;

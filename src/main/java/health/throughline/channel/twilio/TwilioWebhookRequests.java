@@ -3,6 +3,8 @@ package health.throughline.channel.twilio;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -32,6 +34,22 @@ public class TwilioWebhookRequests {
 
         static Checked refused(HttpStatus status) {
             return new Checked(status, NONE, "");
+        }
+    }
+
+    /**
+     * None where it failed: the carrier repeats what is answered with 503. The failure's own text, which may hold what a patient said,
+     * stays out of the log.
+     */
+    public static <T> Optional<T> durable(Supplier<T> storing) {
+        try {
+            return Optional.of(storing.get());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "A callback could not be taken and was answered with 503: {}",
+                    e.getClass().getSimpleName());
+            LOG.debug("Callback failure", e);
+            return Optional.empty();
         }
     }
 

@@ -1,12 +1,15 @@
 package health.throughline.channel.voice;
 
 import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.Dialogues;
 import health.throughline.channel.Dialogues.Understood;
+import health.throughline.channel.Dialogues.Wording;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.PlainText;
 import health.throughline.channel.twilio.FormParameters;
 import health.throughline.channel.twilio.PublicAddress;
+import health.throughline.channel.voice.Turn.Step;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -28,15 +31,14 @@ class CallTurns {
 
     private static final int MAX_TURNS = 30;
     private static final int MAX_MISSES = 2;
-    private static final int MAX_WORDS = 1000;
     private static final DateTimeFormatter MONTH_DAY_YEAR =
             DateTimeFormatter.ofPattern("MMdduuuu", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
 
     /** As it stands in the timeline; never what was keyed. */
     private static final String NO_MATCH = "(keyed a date of birth that is not the patient's)";
 
-    /** Words the provider is less sure of are not acted on; those that tell of danger always are. */
-    private static final double SURE_ENOUGH = 0.4;
+    /** How often we ask whether a person is there: a relay service needs a minute. */
+    private static final int ASKS_WHO_IS_THERE = 3;
 
     private final Dialogues dialogues;
     private final ChannelInbox inbox;
@@ -51,42 +53,84 @@ class CallTurns {
         this.clock = clock;
     }
 
-    /** @param answeredBy as Twilio tells it; only the end of a machine's own words is taken for a machine */
+    /**
+     * Whom we call has to show that they are a person.
+     *
+     * @param answeredBy as Twilio tells it; only a machine that records already is taken for one
+     */
     String begins(Line line, String answeredBy) {
-        return answeredBy.startsWith("machine_end")
-                ? script.voicemail(line, answeredBy.equals("machine_end_beep"))
-                : script.whole(line, Turn.FIRST);
+        report(line, DeliveryReport.Status.SENT, null);
+        return answeredBy.equals("machine_end_beep")
+                ? script.voicemail(line)
+                : script.isAnybodyThere(
+                        line, Turn.FIRST, answeredBy.startsWith("machine_end") ? CallScript.VOICEMAIL : CallScript.WHO);
     }
 
-    /** Somebody calls us. @param known whether the carrier vouches for their number */
+    /** Who calls us is a person. @param known whether the carrier vouches for their number */
     String called(Line line, boolean known) {
         return script.whole(line, known ? Turn.FIRST.asKnown() : Turn.FIRST);
     }
 
     String goesOn(Line line, Turn turn, FormParameters heard) {
-        String digits = heard.value("Digits");
-        String words = PlainText.of(heard.value("SpeechResult")).strip();
+        var said = Said.of(heard);
         return switch (turn.step()) {
-            case LEFT -> CallScript.hangUp();
-            case DOUBT -> digits.isEmpty() && words.isEmpty() ? CallScript.hangUp() : script.whole(line, turn);
-            case BIRTH -> birthDate(line, turn, digits);
-            case DIALED -> dialed(line, turn, heard.value("DialCallStatus"));
-            case MENU -> {
-                if (turn.number() > MAX_TURNS) {
-                    yield script.ends(line, turn, "goodbye");
-                }
-                if (!digits.isEmpty()) {
-                    yield key(line, turn, digits.substring(0, 1));
-                }
-                yield words.isEmpty()
-                        ? silence(line, turn)
-                        : words(
-                                line,
-                                turn,
-                                words.substring(0, Math.min(MAX_WORDS, words.length())),
-                                heard.value("Confidence"));
+            case LEFT -> leaves(line);
+            case BIRTH -> birthDate(line, turn, heard.value("Digits"));
+            case DOUBT -> isAnybodyThere(line, turn, said);
+            case HELP -> answered(heard) ? CallScript.hangUp() : script.ends(line, turn, Wording.DANGER);
+            case DIALED, TEXT, MENU -> {
+                report(line, DeliveryReport.Status.DELIVERED, null);
+                yield turn.step() == Step.DIALED ? dialed(line, turn, heard) : listens(line, turn, said);
             }
         };
+    }
+
+    private String listens(Line line, Turn turn, Said said) {
+        if (turn.number() > MAX_TURNS) {
+            return script.ends(line, turn, "goodbye");
+        }
+        if (!said.key().isEmpty()) {
+            return key(line, turn, said.key());
+        }
+        if (!said.words().isEmpty()) {
+            return words(line, turn, said);
+        }
+        return turn.step() == Step.TEXT ? script.menu(line, turn, "") : silence(line, turn);
+    }
+
+    /** Nothing but a key, or the one short word a person says, opens the message; a greeting never does. */
+    private String isAnybodyThere(Line line, Turn turn, Said said) {
+        switch (said.key()) {
+            case "" -> {}
+            case "9" -> {
+                return key(line, turn, said.key());
+            }
+            case "8" -> {
+                return script.whole(line, turn.in(script.other(line, turn)));
+            }
+            default -> {
+                return script.whole(line, turn.heard());
+            }
+        }
+        if (said.opens()) {
+            return script.whole(line, turn.heard());
+        }
+        if (!said.words().isEmpty()) {
+            Understood understood = understand(line, turn, said);
+            boolean refuses = understood.meaning().equals("opt-out")
+                    || understood.meaning().equals("wrong-number");
+            if (understood.danger() || refuses && said.sure()) {
+                return words(line, turn, said);
+            }
+        }
+        Turn missed = turn.missed();
+        return missed.misses() < ASKS_WHO_IS_THERE ? script.isAnybodyThere(line, missed, CallScript.WHO) : leaves(line);
+    }
+
+    /** Whatever it was has heard, or recorded, who called. */
+    private String leaves(Line line) {
+        report(line, DeliveryReport.Status.DELIVERED, "voicemail");
+        return CallScript.hangUp();
     }
 
     private String key(Line line, Turn turn, String key) {
@@ -158,17 +202,20 @@ class CallTurns {
         }
     }
 
-    private String words(Line line, Turn turn, String words, String confidence) {
-        Understood understood = dialogues.understand(
-                line.dialogue().answers(), words, CallScript.wording(line, turn).locale());
+    private Understood understand(Line line, Turn turn, Said said) {
+        return dialogues.understand(
+                line.dialogue().answers(),
+                said.words(),
+                CallScript.wording(line, turn).locale());
+    }
+
+    private String words(Line line, Turn turn, Said said) {
+        String words = said.words();
+        Understood understood = understand(line, turn, said);
         if (understood.danger()) {
-            received(line, turn, words, null);
-            String transferTo = line.dialogue().transferTo();
-            return transferTo == null
-                    ? script.ends(line, turn, "danger")
-                    : script.transfers(line, turn, "danger", transferTo);
+            return danger(line, turn, words);
         }
-        if (!sure(confidence)) {
+        if (!said.sure()) {
             return missed(line, turn, words);
         }
         return switch (understood.meaning()) {
@@ -185,6 +232,14 @@ class CallTurns {
             case "question" -> person(line, turn, words);
             default -> missed(line, turn, words);
         };
+    }
+
+    private String danger(Line line, Turn turn, String words) {
+        received(line, turn, words, null);
+        String transferTo = line.dialogue().transferTo();
+        return transferTo == null
+                ? script.ends(line, turn, Wording.DANGER)
+                : script.transfers(line, turn, Wording.DANGER, transferTo, Step.HELP);
     }
 
     private String chose(Line line, Turn turn, String choice, String body) {
@@ -207,13 +262,18 @@ class CallTurns {
 
     private String person(Line line, Turn turn, String body) {
         String transferTo = line.dialogue().transferTo();
-        return transferTo == null ? callsBack(line, turn, body) : script.transfers(line, turn, "transfer", transferTo);
+        return transferTo == null
+                ? callsBack(line, turn, body)
+                : script.transfers(line, turn, "transfer", transferTo, Step.DIALED);
     }
 
-    private String dialed(Line line, Turn turn, String status) {
-        return status.equals("completed") || status.equals("answered")
-                ? CallScript.hangUp()
-                : callsBack(line, turn, pressed("0"));
+    private String dialed(Line line, Turn turn, FormParameters heard) {
+        return answered(heard) ? CallScript.hangUp() : callsBack(line, turn, pressed("0"));
+    }
+
+    private static boolean answered(FormParameters heard) {
+        String status = heard.value("DialCallStatus");
+        return status.equals("completed") || status.equals("answered");
     }
 
     private String callsBack(Line line, Turn turn, String body) {
@@ -235,6 +295,13 @@ class CallTurns {
                 false));
     }
 
+    private void report(Line line, DeliveryReport.Status status, @Nullable String code) {
+        if (line.attempt() != null) {
+            inbox.reported(new DeliveryReport(
+                    TwilioVoice.PROVIDER, line.callSid(), line.attempt(), status, code, clock.instant()));
+        }
+    }
+
     private String prompt(Line line, Turn turn, String name) {
         return CallScript.wording(line, turn).prompt(name);
     }
@@ -242,13 +309,5 @@ class CallTurns {
     /** As it stands in the timeline. */
     private static String pressed(String key) {
         return "(pressed " + key + ")";
-    }
-
-    private static boolean sure(String confidence) {
-        try {
-            return confidence.isBlank() || Double.parseDouble(confidence) >= SURE_ENOUGH;
-        } catch (NumberFormatException e) {
-            return true;
-        }
     }
 }

@@ -19,16 +19,20 @@ record Turn(Step step, int wording, boolean slow, int misses, int number, boolea
     static final Turn FIRST = new Turn(Step.MENU, 0, false, 0, 1, false);
 
     private static final Pattern PATH =
-            Pattern.compile("(menu|doubt|dialed|left|birth)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})(-known)?");
+            Pattern.compile("(text|menu|doubt|dialed|help|left|birth)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})(-known)?");
 
     /** What the provider was asked to do. */
     enum Step {
+        /** Said the message, and listened meanwhile. */
+        TEXT,
         /** Listens for a key or words. */
         MENU,
-        /** Listens whether a person is there, after all. */
+        /** Said who calls, and listens whether a person is there. */
         DOUBT,
         /** Called a person. */
         DIALED,
+        /** Called a person for somebody in danger. */
+        HELP,
         /** Spoke to a voicemail, to the end. */
         LEFT,
         /** Listens for a date of birth. */

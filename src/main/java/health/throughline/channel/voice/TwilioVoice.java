@@ -1,6 +1,5 @@
 package health.throughline.channel.voice;
 
-import com.twilio.base.Page;
 import com.twilio.http.HttpMethod;
 import com.twilio.rest.api.v2010.account.Call;
 import com.twilio.rest.api.v2010.account.CallCreator;
@@ -14,11 +13,11 @@ import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
 import health.throughline.channel.twilio.PublicAddress;
 import health.throughline.channel.twilio.TwilioConnections;
+import health.throughline.channel.twilio.TwilioPages;
 import health.throughline.channel.twilio.TwilioRequests;
 import health.throughline.channel.twilio.TwilioSettings;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
@@ -40,8 +39,6 @@ class TwilioVoice implements ChannelAdapter {
     static final String STATUS_PATH = "/webhooks/twilio/call-status/";
 
     private static final int LONGEST_HUMAN_SPEECH_MILLIS = 6000;
-    private static final long PAGE_SIZE = 200;
-    private static final int MAX_PAGES = 50;
     private static final List<String> EVENTS = List.of("initiated", "ringing", "answered", "completed");
 
     private final TwilioSettings account;
@@ -102,39 +99,13 @@ class TwilioVoice implements ChannelAdapter {
     @Override
     public List<ListedMessage> listSent(Address to, Instant since) {
         CallReader reader = new CallReader(account.accountSid()).setTo(new PhoneNumber(to.value()));
-        reader.setPageSize(PAGE_SIZE);
-        try {
-            return calls(reader, since).stream()
-                    .filter(call -> "outbound-api".equals(call.getDirection()))
-                    .filter(call -> settings.number().equals(call.getFrom()))
-                    .filter(call -> !createdAt(call).isBefore(since))
-                    .map(call ->
-                            new ListedMessage(call.getSid(), null, String.valueOf(call.getStatus()), createdAt(call)))
-                    .toList();
-        } catch (ProviderUnavailable e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ProviderUnavailable(
-                    "The carrier did not list its calls (" + e.getClass().getSimpleName() + ").");
-        }
-    }
-
-    /** Newest first, until a whole page is older. */
-    private List<Call> calls(CallReader reader, Instant until) {
-        var found = new ArrayList<Call>();
-        Page<Call> page = reader.firstPage(requests.client());
-        for (int read = 1; ; read++) {
-            found.addAll(page.getRecords());
-            boolean older =
-                    page.getRecords().stream().allMatch(call -> createdAt(call).isBefore(until));
-            if (!page.hasNextPage() || older) {
-                return found;
-            }
-            if (read == MAX_PAGES) {
-                throw new ProviderUnavailable("The carrier lists more than " + PAGE_SIZE * MAX_PAGES + " calls.");
-            }
-            page = reader.nextPage(page, requests.client());
-        }
+        reader.setPageSize(TwilioPages.PAGE_SIZE);
+        return TwilioPages.all(reader, requests::client, call -> createdAt(call).isBefore(since), "calls").stream()
+                .filter(call -> "outbound-api".equals(call.getDirection()))
+                .filter(call -> settings.number().equals(call.getFrom()))
+                .filter(call -> !createdAt(call).isBefore(since))
+                .map(call -> new ListedMessage(call.getSid(), null, String.valueOf(call.getStatus()), createdAt(call)))
+                .toList();
     }
 
     /** What was pressed in a call is asked for in the call: it cannot be missed and listed later. */

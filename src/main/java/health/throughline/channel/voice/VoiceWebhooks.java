@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +58,11 @@ class VoiceWebhooks {
     /** Somebody, or something, answered our call. */
     @PostMapping(TwilioVoice.CALL_PATH + ID)
     ResponseEntity<String> answered(@PathVariable String attempt, HttpServletRequest request) throws IOException {
-        return called(attempt, TwilioVoice.CALL_PATH + attempt, request, (line, heard) -> {
-            report(line, DeliveryReport.Status.SENT, null);
-            return turns.begins(line, heard.value("AnsweredBy"));
-        });
+        return called(
+                attempt,
+                TwilioVoice.CALL_PATH + attempt,
+                request,
+                (line, heard) -> turns.begins(line, heard.value("AnsweredBy")));
     }
 
     /** A key, words, or nothing, in a call of ours. */
@@ -74,12 +73,11 @@ class VoiceWebhooks {
         if (at.isEmpty()) {
             return ResponseEntity.notFound().build();
         }
-        return called(attempt, TwilioVoice.CALL_PATH + attempt + "/" + turn, request, (line, heard) -> {
-            boolean toMachine =
-                    at.get().step() == Turn.Step.LEFT || at.get().step() == Turn.Step.DOUBT && nothing(heard);
-            report(line, DeliveryReport.Status.DELIVERED, toMachine ? "voicemail" : null);
-            return turns.goesOn(line, at.get(), heard);
-        });
+        return called(
+                attempt,
+                TwilioVoice.CALL_PATH + attempt + "/" + turn,
+                request,
+                (line, heard) -> turns.goesOn(line, at.get(), heard));
     }
 
     /** Somebody calls us. */
@@ -111,12 +109,12 @@ class VoiceWebhooks {
         if (checked.refusal() != HttpStatus.OK) {
             return ResponseEntity.status(checked.refusal()).build();
         }
-        Optional<AttemptId> id = attemptId(attempt);
+        Optional<AttemptId> id = AttemptId.of(attempt);
         String sid = checked.parameters().value("CallSid");
         if (id.isEmpty() || sid.isBlank()) {
             return ResponseEntity.badRequest().build();
         }
-        return durable(() -> {
+        return TwilioWebhookRequests.durable(() -> {
                     Ending ending = ending(id.get(), checked.parameters());
                     if (ending != null) {
                         inbox.reported(new DeliveryReport(
@@ -132,17 +130,14 @@ class VoiceWebhooks {
     private record Ending(
             DeliveryReport.Status status, @Nullable String code) {}
 
-    /** Heard to the end is delivered; that is known from the requests of the call itself, and else by how long it took. */
+    /** Whether it was heard is known from the requests of the call itself, and reported with them: what is delivered stays so. */
     private @Nullable Ending ending(AttemptId attempt, FormParameters told) {
         String status = told.value("CallStatus");
         return switch (status) {
             case "queued" -> new Ending(DeliveryReport.Status.QUEUED, null);
             case "initiated", "ringing" -> new Ending(DeliveryReport.Status.SENDING, null);
             case "in-progress" -> new Ending(DeliveryReport.Status.SENT, null);
-            case "completed" ->
-                heardTheText(attempt, told)
-                        ? new Ending(DeliveryReport.Status.DELIVERED, null)
-                        : new Ending(DeliveryReport.Status.UNDELIVERED, "not-heard");
+            case "completed" -> new Ending(DeliveryReport.Status.UNDELIVERED, "not-heard");
             case "busy", "no-answer" -> new Ending(DeliveryReport.Status.UNDELIVERED, status);
             case "failed", "canceled" -> new Ending(DeliveryReport.Status.FAILED, "call-" + status);
             default -> {
@@ -152,27 +147,13 @@ class VoiceWebhooks {
         };
     }
 
-    /** A voice says some fifteen characters a second; who hung up before the text was over has not heard it. */
-    private boolean heardTheText(AttemptId attempt, FormParameters told) {
-        String seconds = told.value("CallDuration");
-        if (told.value("AnsweredBy").startsWith("machine") || !seconds.matches("\\d{1,6}")) {
-            return false;
-        }
-        int charactersASecond = 15;
-        return dialogues
-                .of(attempt)
-                .map(dialogue -> dialogue.wordings().getFirst().text().length())
-                .filter(length -> length <= Integer.parseInt(seconds) * charactersASecond)
-                .isPresent();
-    }
-
     private interface Answer {
         String to(Line line, FormParameters heard);
     }
 
     private ResponseEntity<String> called(String attempt, String path, HttpServletRequest request, Answer answer)
             throws IOException {
-        Optional<AttemptId> id = attemptId(attempt);
+        Optional<AttemptId> id = AttemptId.of(attempt);
         return answer(
                 path,
                 request,
@@ -229,40 +210,10 @@ class VoiceWebhooks {
         if (heard.value("CallSid").isBlank() || heard.value("From").isBlank()) {
             return ResponseEntity.badRequest().build();
         }
-        return durable(() ->
+        return TwilioWebhookRequests.durable(() ->
                         lines.of(checked).map(line -> answer.to(line, heard)).orElseGet(CallScript::hangUp))
                 .map(twiml -> ResponseEntity.ok().contentType(XML).body(twiml))
                 .orElseGet(() ->
                         ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build());
-    }
-
-    private void report(Line line, DeliveryReport.Status status, @Nullable String code) {
-        inbox.reported(new DeliveryReport(
-                TwilioVoice.PROVIDER, line.callSid(), line.attempt(), status, code, clock.instant()));
-    }
-
-    private static boolean nothing(FormParameters heard) {
-        return heard.value("Digits").isEmpty() && heard.value("SpeechResult").isBlank();
-    }
-
-    /** The carrier repeats what we could not take; the failure's own text may hold what a patient said. */
-    private static <T> Optional<T> durable(Supplier<T> storing) {
-        try {
-            return Optional.of(storing.get());
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "A request of a call could not be answered: {}",
-                    e.getClass().getSimpleName());
-            LOG.debug("Call failure", e);
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<AttemptId> attemptId(String text) {
-        try {
-            return Optional.of(new AttemptId(UUID.fromString(text)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -30,6 +30,18 @@ public final class WordingLinter {
     private static final Pattern HELP = Pattern.compile("\\b(HELP|AYUDA)\\b");
     private static final String SENDER = "provider";
 
+    private static final String VOICE = "voice";
+    private static final String CALL_BACK = "phone";
+
+    /** Parts of the text that is said around the message of every call: the first that whoever picks up hears, and how to go on. */
+    private static final String WHO_CALLS = "who";
+
+    private static final String HOW_TO_GO_ON = "anybody-there";
+    private static final Pattern KEY_THAT_ENDS_CALLS = Pattern.compile("\\b9\\b");
+    private static final Map<String, Pattern> AUTOMATED = Map.of(
+            "en", Pattern.compile("(?i)\\bautomated\\b"),
+            "es", Pattern.compile("(?iu)\\bautom[a\u00e1]tic[ao]s?\\b"));
+
     private final PhiLinter phi;
 
     public WordingLinter(PhiLinter phi) {
@@ -41,6 +53,9 @@ public final class WordingLinter {
         List<Finding> findings = new ArrayList<>();
         Reader reader = new Reader(text, channel, locale, findings);
         parts.forEach(reader::part);
+        if (channel.equals(VOICE)) {
+            reader.call(parts);
+        }
         return List.copyOf(findings);
     }
 
@@ -152,6 +167,65 @@ public final class WordingLinter {
             if (!STOP.matcher(wording.everything()).find()
                     || !HELP.matcher(wording.everything()).find()) {
                 say(Severity.ERROR, "K6", null, "opens a conversation and does not name STOP and HELP. End with both.");
+            }
+        }
+
+        /** 47 CFR 64.1200(b): who calls and a number to call back, in every call; and a key that ends such calls. */
+        void call(Map<String, String> parts) {
+            if (parts.containsKey(WHO_CALLS)
+                    || text.wordings().getOrDefault(VOICE, Map.of()).values().stream()
+                            .anyMatch(others -> others.containsKey(WHO_CALLS))) {
+                says(WHO_CALLS, parts);
+                says(TemplateFile.BODY, parts);
+                if (!KEY_THAT_ENDS_CALLS
+                        .matcher(everything(parts.get(HOW_TO_GO_ON)))
+                        .find()) {
+                    say(
+                            Severity.ERROR,
+                            "K16",
+                            null,
+                            "does not name key 9, which ends such calls, in \"" + HOW_TO_GO_ON + "\".");
+                }
+            } else if (text.opens()) {
+                whoCalls(TemplateFile.BODY, parts);
+            }
+        }
+
+        private void says(String part, Map<String, String> parts) {
+            whoCalls(part, parts);
+            if (!variables(parts.getOrDefault(part, "")).contains(CALL_BACK)) {
+                say(
+                        Severity.ERROR,
+                        "K16",
+                        CALL_BACK,
+                        "is heard in every call and gives no number to call back in \"" + part + "\". Say {phone}.");
+            }
+        }
+
+        private void whoCalls(String part, Map<String, String> parts) {
+            if (!variables(parts.getOrDefault(part, "")).contains(SENDER)) {
+                say(
+                        Severity.ERROR,
+                        "K16",
+                        SENDER,
+                        "is heard first and does not say who calls in \"" + part + "\". Begin with {provider}.");
+            }
+            Pattern automated = AUTOMATED.get(ULocale.forLanguageTag(locale).getLanguage());
+            if (automated != null
+                    && !automated.matcher(everything(parts.get(part))).find()) {
+                say(
+                        Severity.ERROR,
+                        "K15",
+                        null,
+                        "is heard first and does not say in \"" + part + "\" that the call is automated.");
+            }
+        }
+
+        private static String everything(@Nullable String pattern) {
+            try {
+                return pattern == null ? "" : new Wording(pattern).everything();
+            } catch (IllegalArgumentException e) {
+                return "";
             }
         }
 

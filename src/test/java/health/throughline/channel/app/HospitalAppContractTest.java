@@ -166,7 +166,7 @@ class HospitalAppContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7, 7", "99999, 600", "-5, 600", "soon, 60"})
+    @CsvSource({"7, 7", "99999, 600", "-5, 60", "soon, 60", "'Thu, 01 Jan 2099 00:00:00 GMT', 600"})
     void waitsAsAskedAndNotForEver(String asked, long seconds) {
         status = 429;
         retryAfter = asked;

@@ -69,6 +69,7 @@ class TwilioVoiceContractTest {
     private final List<TwilioConnections> connections = new ArrayList<>();
     private boolean staffed = true;
     private boolean asks = true;
+    private boolean reviewed = true;
     private HttpServer product;
     private CarrierSimulator simulator;
     private VoiceWebhooks webhooks;
@@ -115,7 +116,7 @@ class TwilioVoiceContractTest {
     @Test
     void asksForACallThatLooksForAMachineAndTellsEachStep() {
         OutboundMessage message = message(GOOD);
-        simulator.answers(GOOD, "person", "1");
+        simulator.answers(GOOD, "person", "yes", "1");
         var outcome = adapter().send(message);
 
         assertThat(outcome)
@@ -247,13 +248,14 @@ class TwilioVoiceContractTest {
                 "''                     | -         | goodbye en",
             })
     void doesWhatAKeyOrWordsSay(String keys, @Nullable String choice, String last) {
-        simulator.answers(GOOD, "person", keys.isEmpty() ? new String[0] : keys.split(","));
+        simulator.answers(GOOD, "person", ("yes,-," + keys).split(","));
         OutboundMessage message = message(GOOD);
         adapter().send(message);
 
         List<String> said = saidUntilTheEnd();
-        assertThat(said.getFirst()).isEqualTo("This is an automated call");
-        assertThat(said).contains("menu en", "switch es");
+        assertThat(said)
+                .startsWith(
+                        "who en", "anybody-there en", "switch es", "This is an automated call", "menu en", "switch es");
         assertThat(said.getLast()).isEqualTo(last);
         if (choice == null) {
             assertThat(received).isEmpty();
@@ -267,11 +269,40 @@ class TwilioVoiceContractTest {
         }
     }
 
+    /** Nobody who speaks of danger is met with silence, whatever nobody has reviewed and whoever does not pick up. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, 'yes,-,chest pain', 'If this is an emergency, hang up and call 9 1 1 now.'",
+        "false, 'yes,chest pain', 'If this is an emergency, hang up and call 9 1 1 now.'",
+        "false, 'chest pain', 'If this is an emergency, hang up and call 9 1 1 now.'",
+        "true, '8,chest pain', 'Si es una emergencia, cuelgue y llame al 9 1 1 ahora.'",
+        "false, '8,chest pain', 'Si es una emergencia, cuelgue y llame al 9 1 1 ahora.'",
+    })
+    void tellsWhoSpeaksOfDangerWhatToDoWhereNobodyReviewedAText(boolean somebodyThere, String keys, String last) {
+        reviewed = false;
+        staffed = somebodyThere;
+        simulator.answers(GOOD, "person", keys.split(","));
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd().getLast()).isEqualTo(last);
+        assertThat(received)
+                .singleElement()
+                .satisfies(message -> assertThat(message.choice()).isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-answer", "busy", "failed", ""})
+    void tellsWhoSpeaksOfDangerAgainWhereNobodyPicksUp(String dialed) throws IOException {
+        assertThat(turn("help-0-0-0-4", "&DialCallStatus=" + dialed))
+                .contains("danger en")
+                .endsWith("<Hangup/></Response>");
+        assertThat(received).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "'mumble,mumble'"})
     void promisesACallBackWhereNobodyIsThere(String keys) {
         staffed = false;
-        simulator.answers(GOOD, "person", keys.split(","));
+        simulator.answers(GOOD, "person", ("yes," + keys).split(","));
         adapter().send(message(GOOD));
         assertThat(saidUntilTheEnd().getLast()).isEqualTo("call-back en");
         assertThat(received)
@@ -282,7 +313,7 @@ class TwilioVoiceContractTest {
     @Test
     void takesNoAnswerToWhatIsNotAsked() {
         asks = false;
-        simulator.answers(GOOD, "person", "1", "9");
+        simulator.answers(GOOD, "person", "yes", "-", "1", "9");
         adapter().send(message(GOOD));
         assertThat(saidUntilTheEnd().getLast()).isEqualTo("stopped en");
         assertThat(received)
@@ -290,32 +321,123 @@ class TwilioVoiceContractTest {
                 .satisfies(message -> assertThat(message.choice()).isEqualTo("opt-out"));
     }
 
-    /** K12: a voicemail gets who called and a number. A relay service is a person, whatever it sounds like. */
+    @Test
+    void tellsAVoicemailOnlyWhoCalled() {
+        simulator.answers(GOOD, "voicemail");
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd()).containsExactly("voicemail en");
+        assertThat(received).isEmpty();
+        wasLeft();
+    }
+
+    /** K12, K16: until a key or a short word shows a person, whatever the carrier takes it for hears who called and the number. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "voicemail              |      | voicemail en                                  | DELIVERED",
-                "voicemail-without-beep |      | voicemail en,anybody-there en                 | DELIVERED",
-                "voicemail-without-beep | hello,1 | heard-confirm en                           | DELIVERED",
-                "relay                  | 1    | heard-confirm en                              | DELIVERED",
+                // a greeting short enough for a person's, and one that begins as a person would
+                "person                 | hi it's Bob leave a message,after the tone",
+                "person                 | hello you have reached Bob,okay leave a message now",
+                "person                 | -",
+                // the operator said who she is for too long, or it is a machine
+                "relay                  | -,-,-",
+                "relay                  | the person you are calling is not there",
+                "voicemail-without-beep | -",
+                "voicemail-without-beep | are you still there,to send your message press one",
             })
-    void tellsAVoicemailOnlyWhoCalled(String as, @Nullable String keys, String said, DeliveryReport.Status status) {
-        simulator.answers(GOOD, as, keys == null ? new String[0] : keys.split(","));
+    void tellsOfNoVisitWhatDoesNotShowThatItIsAPerson(String as, String heard) {
+        simulator.answers(GOOD, as, heard.split(","));
         adapter().send(message(GOOD));
-        List<String> heard = saidUntilTheEnd();
-        if (said.startsWith("voicemail")) {
-            assertThat(heard).containsExactly(said.split(","));
-            assertThat(received).isEmpty();
-            assertThat(reports)
-                    .anySatisfy(report -> assertThat(report.errorCode()).isEqualTo("voicemail"));
-        } else {
-            assertThat(heard).contains("This is an automated call").endsWith(said);
-            assertThat(received)
-                    .singleElement()
-                    .satisfies(message -> assertThat(message.choice()).isEqualTo("confirm"));
-        }
-        assertThat(statuses()).contains(status);
+        List<String> said = saidUntilTheEnd();
+        assertThat(said.getFirst()).isEqualTo(as.startsWith("voicemail") ? "voicemail en" : "who en");
+        assertThat(said)
+                .containsOnly(
+                        as.startsWith("voicemail") ? "voicemail en" : "who en",
+                        "who en",
+                        "anybody-there en",
+                        "switch es");
+        assertThat(said.stream().filter("anybody-there en"::equals)).hasSize(3);
+        assertThat(received).isEmpty();
+        wasLeft();
+    }
+
+    /** A relay service is never taken for a machine: it is asked patiently, again, and slower. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "person                 | hello",
+                "person                 | Yes, hello?",
+                "person                 | s\u00ed",
+                "person                 | 4",
+                "relay                  | this is relay operator twelve with a call please hold,-,yes",
+                "relay                  | -,-,5",
+                "voicemail-without-beep | this is operator twelve for the person you called,hello",
+            })
+    void tellsTheRestToWhoShowsThatTheyAreThere(String as, String keys) {
+        List<String> all = new ArrayList<>(List.of(keys.split(as.equals("person") ? "\\|" : ",")));
+        all.add("1");
+        simulator.answers(GOOD, as, all.toArray(String[]::new));
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd()).contains("This is an automated call").endsWith("heard-confirm en");
+        assertThat(received)
+                .singleElement()
+                .satisfies(message -> assertThat(message.choice()).isEqualTo("confirm"));
+        await().untilAsserted(() -> assertThat(statuses()).contains(DeliveryReport.Status.DELIVERED));
+        assertThat(reports).noneMatch(report -> "voicemail".equals(report.errorCode()));
+    }
+
+    @Test
+    void asksSlowerWhetherAnybodyIsThereWhenItAsksAgain() throws IOException {
+        assertThat(turn("doubt-0-0-0-2", "")).contains("<prosody", "who en", "anybody-there en");
+        assertThat(turn("doubt-0-0-2-4", "")).doesNotContain("<Say");
+    }
+
+    /** Who refuses calls need not hear one first (K16), and who speaks of danger is heard at once. */
+    @ParameterizedTest
+    @CsvSource({
+        "9, opt-out, stopped en",
+        "stop calling, opt-out, stopped en",
+        "chest pain, , danger en",
+    })
+    void hearsWhoAnswersBeforeTheMessage(String says, @Nullable String choice, String last) {
+        simulator.answers(GOOD, "person", says);
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd())
+                .doesNotContain("This is an automated call")
+                .endsWith(last);
+        assertThat(received)
+                .singleElement()
+                .satisfies(message -> assertThat(message.choice()).isEqualTo(choice));
+    }
+
+    @Test
+    void opensInSpanishAtTheSameQuestion() {
+        simulator.answers(GOOD, "person", "8", "2");
+        adapter().send(message(GOOD));
+        assertThat(saidUntilTheEnd())
+                .containsExactly("who en", "anybody-there en", "switch es", "Esta es una llamada", "heard-move es");
+    }
+
+    /** Heard is what was said to its end: not who called, and not half of the message. */
+    @ParameterizedTest
+    @CsvSource({"hang-up, false", "'yes,hang-up', false", "'yes,-,hang-up', true"})
+    void isHeardWhereTheWholeMessageWas(String keys, boolean delivered) {
+        simulator.answers(GOOD, "person", keys.split(","));
+        adapter().send(message(GOOD));
+        saidUntilTheEnd();
+        await().untilAsserted(() -> assertThat(reports)
+                .anySatisfy(report -> assertThat(report.errorCode()).isEqualTo("not-heard")));
+        assertThat(statuses().contains(DeliveryReport.Status.DELIVERED))
+                .as("outranks the end of the call")
+                .isEqualTo(delivered);
+    }
+
+    private void wasLeft() {
+        assertThat(reports).anySatisfy(report -> {
+            assertThat(report.status()).isEqualTo(DeliveryReport.Status.DELIVERED);
+            assertThat(report.errorCode()).isEqualTo("voicemail");
+        });
     }
 
     @ParameterizedTest
@@ -400,11 +522,12 @@ class TwilioVoiceContractTest {
         }
     }
 
-    private static Dialogues.Wording wording(String locale, String text) {
+    private Dialogues.Wording wording(String locale, String text) {
         Map<String, String> prompts = new java.util.HashMap<>();
         for (String name : List.of(
                 "menu",
                 "switch",
+                "who",
                 "voicemail",
                 "anybody-there",
                 "not-understood",
@@ -420,6 +543,9 @@ class TwilioVoiceContractTest {
                 "goodbye",
                 "danger")) {
             prompts.put(name, name + " " + locale);
+        }
+        if (!reviewed) {
+            prompts.remove("danger");
         }
         return new Dialogues.Wording(locale, text, prompts);
     }
@@ -450,6 +576,14 @@ class TwilioVoiceContractTest {
             return parts.length == 2 ? webhooks.calls(request) : webhooks.callerSays(parts[2], request);
         }
         return parts.length == 2 ? webhooks.answered(parts[1], request) : webhooks.heard(parts[1], parts[2], request);
+    }
+
+    private String turn(String turn, String parameters) throws IOException {
+        String path = "/webhooks/twilio/voice/" + UUID.randomUUID() + "/" + turn;
+        String body = "AccountSid=" + ACCOUNT + "&CallSid=CA1&From=%2B13035550100&To=%2B17205550123" + parameters;
+        return String.valueOf(
+                to(path, body, TwilioSignature.sign(TOKEN, publicUrl() + path, FormParameters.parse(body)))
+                        .getBody());
     }
 
     private List<String> saidUntilTheEnd() {

@@ -142,6 +142,70 @@ class WordingLinterTest {
                 .isEqualTo("es");
     }
 
+    @Test
+    @DisplayName(
+            "K15, K16: in every call, who calls, that it is automated, a number to call back and the key that ends calls")
+    void everyCallSaysWhoCallsAndWhereToCallBack() {
+        Map<String, String> good = new java.util.TreeMap<>(Map.of(
+                "text", "An automated call from {provider}. Call us at {phone}.",
+                "who", "An automated call from {provider}.{phone, select, none {} other { Our number is {phone}.}}",
+                "anybody-there", "Press any key. To end such calls, press 9.",
+                "goodbye", "Goodbye."));
+        TemplateFile prompts = call(false, good);
+        assertThat(linter.findings(prompts, "voice", "en", good)).isEmpty();
+        assertThat(rules(prompts, good, "who", "An automated call from {provider}."))
+                .containsExactly("K16 phone");
+        assertThat(rules(prompts, good, "text", "An automated call from {provider}. Please call us back."))
+                .containsExactly("K16 phone");
+        assertThat(rules(prompts, good, "who", "An automated call. Our number is {phone}."))
+                .containsExactly("K16 provider");
+        assertThat(rules(prompts, good, "who", "A call from {provider}. Our number is {phone}."))
+                .containsExactly("K15 null");
+        assertThat(rules(prompts, good, "anybody-there", "Press any key.")).containsExactly("K16 null");
+        Map<String, String> without = new java.util.TreeMap<>(good);
+        without.remove("who");
+        assertThat(linter.findings(prompts, "voice", "en", without))
+                .as("an edit leaves none of it out")
+                .isNotEmpty()
+                .allMatch(Finding::refuses);
+        assertThat(rules(call(true, Map.of("text", "x")), Map.of(), "text", "Your visit is soon."))
+                .containsExactly("K16 provider", "K15 null");
+        assertThat(linter.findings(call(false, Map.of("text", "x")), "voice", "en", Map.of("text", "Thank you.")))
+                .isEmpty();
+    }
+
+    private List<String> rules(TemplateFile file, Map<String, String> parts, String part, String pattern) {
+        Map<String, String> changed = new java.util.TreeMap<>(parts);
+        changed.put(part, pattern);
+        return linter.findings(file, "voice", "en", changed).stream()
+                .filter(Finding::refuses)
+                .map(finding -> finding.rule() + " " + finding.variable())
+                .toList();
+    }
+
+    private static TemplateFile call(boolean opens, Map<String, String> parts) {
+        return TemplateFile.of(
+                "call.yaml",
+                Map.of(
+                        "key",
+                        "call",
+                        "purpose",
+                        "operational",
+                        "urgency",
+                        "time_bound",
+                        "owner",
+                        "patient-access",
+                        "critical",
+                        "false",
+                        "opens",
+                        opens,
+                        "variables",
+                        List.of("provider", "phone"),
+                        "voice",
+                        Map.of("en", parts)),
+                Map.of());
+    }
+
     private List<Finding> of(String channel, String pattern) {
         return linter.findings(file(), channel, "en", Map.of("text", pattern));
     }

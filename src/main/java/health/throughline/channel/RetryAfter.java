@@ -1,4 +1,4 @@
-package health.throughline.channel.twilio;
+package health.throughline.channel;
 
 import java.time.DateTimeException;
 import java.time.Duration;
