@@ -1,9 +1,9 @@
 package health.throughline.conversation.template;
 
+import health.throughline.conversation.template.PhiPhrases.Match;
 import health.throughline.conversation.template.PhiTerms.Kind;
 import health.throughline.conversation.template.PhiTerms.Stems;
-import java.text.Normalizer;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,22 +17,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a text gives away about somebody's health (K12): whole words and phrases, whatever their case, accents and number; endings
- * that medicines and diseases are known by; words that were taken apart by dots, dashes or spaces, or written with digits.
+ * Finds what a text gives away about somebody's health (K12): whole words and phrases, whatever their case, accents and number; a
+ * complaint next to a part of the body and a test next to its outcome; endings that medicines and diseases are known by; long words with
+ * a letter wrong; words that were taken apart by dots, dashes or spaces, or written with digits. A name, a street and a turn of phrase are
+ * none of it.
  */
 public final class PhiLinter {
 
-    private static final int LONGEST_PHRASE = 5;
-    private static final int SHORTEST_STEMMED = 5;
     private static final int SHORTEST_REJOINED = 7;
+    private static final int SHORTEST_GLUED = 8;
     private static final int SHORTEST_SPELLED = 3;
     private static final int NAME_WITHIN = 2;
+    private static final int STREET_WITHIN = 3;
 
-    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}+");
-    private static final Pattern POSSESSIVE =
-            Pattern.compile("(?<=\\p{L})['\u2019\u02bc]s\\b", Pattern.CASE_INSENSITIVE);
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final Pattern CHUNK = Pattern.compile("\\S+");
     private static final Pattern OUTER = Pattern.compile("^[^\\p{L}\\p{N}@$!]+|[^\\p{L}\\p{N}]+$");
     private static final Pattern NOT_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
@@ -42,55 +39,62 @@ public final class PhiLinter {
     private static final Pattern SPLIT = Pattern.compile("(\\p{L}{2,})[ ](\\p{L}{2,})");
 
     private final String version;
-    private final Map<String, Kind> phrases = new HashMap<>();
-    /** As written, to the phrase it is in {@link #phrases}: PrEP is a medicine, prep is not. */
-    private final Map<String, Kind> asWritten = new HashMap<>();
+    private final PhiPhrases phrases;
+    private final PhiPhrases harmless;
 
-    /** What phrases begin with, so that most words are done with after one look. */
-    private final Set<String> beginnings = new HashSet<>();
+    /** Phrases of two words, written as one. */
+    private final Map<String, Kind> glued = new HashMap<>();
 
+    private final PhiMisspellings misspellings;
+    private final List<Near> near;
     private final List<Endings> endings;
     private final Set<String> ambiguous = new HashSet<>();
+    private final Set<String> firstNames;
+    private final Set<String> titles;
     private final Set<String> nameAfter;
     private final Set<String> streetWords;
-    private final Map<String, Pattern> harmless = new HashMap<>();
+    private final Set<String> streetBefore;
 
     public PhiLinter(PhiTerms terms) {
+        PhiTerms.Content content = terms.content();
         version = terms.version();
-        for (PhiTerms.Terms list : terms.content().terms()) {
+        phrases = new PhiPhrases(content.sets());
+        misspellings = new PhiMisspellings(
+                content.misspelt().atLeast(), content.misspelt().except());
+        for (PhiTerms.Terms list : content.terms()) {
             for (String word : list.words()) {
-                if (word.equals(word.toLowerCase(Locale.ROOT))) {
-                    List<Word> phrase = words(word);
-                    phrases.put(key(phrase), list.kind());
-                    for (int length = 1; length < phrase.size(); length++) {
-                        beginnings.add(key(phrase.subList(0, length)));
-                    }
-                } else {
-                    asWritten.put(word, list.kind());
-                    asWritten.put(word.toUpperCase(Locale.ROOT), list.kind());
+                phrases.add(list.kind(), word);
+                learnSpelling(list.kind(), word);
+            }
+        }
+        harmless = new PhiPhrases(content.sets());
+        content.harmless().forEach(phrase -> harmless.add(Kind.CONDITION, phrase));
+        near = content.near().stream().map(rule -> near(rule, content.sets())).toList();
+        endings = content.stems().stream().map(PhiLinter::endings).toList();
+        content.ambiguous().forEach(word -> ambiguous.add(key(PhiWord.of(word))));
+        firstNames = Set.copyOf(content.firstNames());
+        titles = Set.copyOf(content.titles());
+        nameAfter = Set.copyOf(content.nameAfter());
+        streetWords = Set.copyOf(content.streetWords());
+        streetBefore = Set.copyOf(content.streetBefore());
+    }
+
+    private void learnSpelling(Kind kind, String phrase) {
+        if (phrase.equals(phrase.toLowerCase(Locale.ROOT))) {
+            List<PhiWord> words = PhiWord.of(phrase);
+            if (words.size() == 1) {
+                misspellings.add(kind, words.getFirst().plain());
+            } else if (words.size() == 2 && phrase.indexOf('{') < 0 && phrase.indexOf('@') < 0) {
+                String joined = words.getFirst().plain() + words.getLast().stem();
+                if (joined.length() >= SHORTEST_GLUED) {
+                    glued.put(joined, kind);
                 }
             }
         }
-        endings = terms.content().stems().stream().map(PhiLinter::endings).toList();
-        terms.content().ambiguous().forEach(word -> ambiguous.add(key(words(word))));
-        nameAfter = Set.copyOf(terms.content().nameAfter());
-        streetWords = Set.copyOf(terms.content().streetWords());
-        terms.content()
-                .harmless()
-                .forEach(phrase -> harmless.put(phrase, Pattern.compile("\\b" + Pattern.quote(phrase) + "\\b")));
     }
 
     /** @param words as they stand in the text */
     public record Hit(Kind kind, String words) {}
-
-    /** @param stem of the plain word, for singular and plural alike */
-    private record Word(String written, String plain, String stem) {
-
-        boolean capitalised() {
-            return Character.isUpperCase(written.codePointAt(0))
-                    && (written.length() == 1 || !written.equals(written.toUpperCase(Locale.ROOT)));
-        }
-    }
 
     /** Version of the words it knows. */
     public String version() {
@@ -99,39 +103,39 @@ public final class PhiLinter {
 
     /** Each once, in the order of the text as far as that can be told; none where nothing is given away. */
     public List<Hit> hits(String text) {
-        String readable = readable(text);
+        String readable = PhiWord.readable(text);
         Map<String, Hit> found = new LinkedHashMap<>();
-        List<Word> words = split(withoutHarmless(readable));
-        wholeWords(words, found);
+        List<PhiWord> words = PhiWord.split(readable);
+        BitSet lifted = new BitSet(words.size());
+        harmless.all(words).forEach(match -> lifted.set(match.from(), match.end()));
+        wholeWords(words, lifted, found);
+        near.forEach(rule -> rule.find(words, lifted, found));
         takenApart(readable, found);
         return List.copyOf(found.values());
     }
 
-    private void wholeWords(List<Word> words, Map<String, Hit> found) {
+    private void wholeWords(List<PhiWord> words, BitSet lifted, Map<String, Hit> found) {
         for (int at = 0; at < words.size(); at++) {
-            Kind written = asWritten.get(singular(words.get(at).written()));
-            if (written != null) {
-                hit(found, written, words.get(at).written());
+            if (lifted.get(at)) {
+                continue;
             }
-            Kind kind = byEnding(words.get(at));
-            int length = kind == null ? 0 : 1;
-            StringBuilder phrase = new StringBuilder();
-            for (int end = at; end < Math.min(words.size(), at + LONGEST_PHRASE); end++) {
-                phrase.append(end == at ? "" : " ").append(words.get(end).stem());
-                String key = phrase.toString();
-                Kind known = phrases.get(key);
-                if (known != null) {
-                    kind = known;
-                    length = end - at + 1;
-                }
-                if (!beginnings.contains(key)) {
-                    break;
-                }
+            Match match = phrases.longest(words, at);
+            if (match == null) {
+                Kind kind = byItself(words.get(at));
+                match = kind == null ? null : new Match(kind, at, 1);
             }
-            if (kind != null && !isName(words, at, length)) {
-                hit(found, kind, said(words.subList(at, at + length)));
+            if (match != null && !lifted.get(match.end() - 1) && !isName(words, at, match.length())) {
+                hit(found, match.kind(), said(words.subList(at, match.end())));
             }
         }
+    }
+
+    private @Nullable Kind byItself(PhiWord word) {
+        Kind kind = byEnding(word);
+        if (kind == null) {
+            kind = glued.get(word.stem());
+        }
+        return kind == null ? misspellings.of(word.plain()) : kind;
     }
 
     private void takenApart(String text, Map<String, Hit> found) {
@@ -155,16 +159,13 @@ public final class PhiLinter {
         for (int from = 0; split.find(from); from = split.start(2)) {
             String joined = split.group(1) + split.group(2);
             if (joined.length() >= SHORTEST_REJOINED) {
-                Kind kind = phrases.get(stem(joined.toLowerCase(Locale.ROOT)));
-                if (kind != null) {
-                    hit(found, kind, split.group());
-                }
+                single(joined, split.group(), found);
             }
         }
     }
 
     private void single(String joined, String written, Map<String, Hit> found) {
-        Kind kind = phrases.get(stem(joined.toLowerCase(Locale.ROOT)));
+        Kind kind = phrases.word(joined);
         if (kind != null) {
             hit(found, kind, written);
         }
@@ -174,7 +175,43 @@ public final class PhiLinter {
         found.putIfAbsent(words.toLowerCase(Locale.ROOT), new Hit(kind, words));
     }
 
-    private @Nullable Kind byEnding(Word word) {
+    /** One of the first words and, a few words on in the same sentence, one of the second: "your iron was still a bit low". */
+    private record Near(Kind kind, int within, PhiPhrases first, PhiPhrases second) {
+
+        void find(List<PhiWord> words, BitSet lifted, Map<String, Hit> found) {
+            for (int at = 0; at < words.size(); at++) {
+                Match begin = lifted.get(at) ? null : first.longest(words, at);
+                if (begin != null) {
+                    Match end = follows(words, lifted, begin);
+                    if (end != null) {
+                        hit(found, kind, said(words.subList(at, end.end())));
+                    }
+                }
+            }
+        }
+
+        private @Nullable Match follows(List<PhiWord> words, BitSet lifted, Match begin) {
+            int sentence = words.get(begin.from()).sentence();
+            int last = Math.min(words.size() - 1, begin.end() + within);
+            for (int at = begin.end(); at <= last && words.get(at).sentence() == sentence; at++) {
+                Match match = lifted.get(at) ? null : second.longest(words, at);
+                if (match != null) {
+                    return match;
+                }
+            }
+            return null;
+        }
+    }
+
+    private static Near near(PhiTerms.Near rule, Map<String, List<String>> sets) {
+        PhiPhrases first = new PhiPhrases(sets);
+        rule.first().forEach(phrase -> first.add(rule.kind(), phrase));
+        PhiPhrases second = new PhiPhrases(sets);
+        rule.second().forEach(phrase -> second.add(rule.kind(), phrase));
+        return new Near(rule.kind(), rule.within(), first, second);
+    }
+
+    private @Nullable Kind byEnding(PhiWord word) {
         for (Endings list : endings) {
             if (word.plain().length() >= list.atLeast()
                     && (list.fits(word.plain()) || list.fits(word.stem()))
@@ -205,12 +242,25 @@ public final class PhiLinter {
         return new Endings(list.kind(), list.atLeast(), longest, endings, stemmed(list.except()));
     }
 
-    /** "Dr. Stroke", "Hello Candida", "40 Stroke Road": a name, where the word can be one. */
-    private boolean isName(List<Word> words, int at, int length) {
-        Word first = words.get(at);
-        if (length > 2 || !first.capitalised() || !ambiguous.contains(key(words.subList(at, at + length)))) {
+    /** "Dr. Stroke", "Hello Candida", "40 Stroke Road", "calle Dolores": a name, where the word can be one. */
+    private boolean isName(List<PhiWord> words, int at, int length) {
+        PhiWord first = words.get(at);
+        if (length > 2 || !first.capitalised()) {
             return false;
         }
+        if (length == 1 && (firstNames.contains(first.plain()) || (at > 0 && isTitle(words.get(at - 1))))) {
+            return true;
+        }
+        return ambiguous.contains(key(words.subList(at, at + length)))
+                && (isPerson(words, at) || isStreet(words, at, length));
+    }
+
+    /** Ms, not MS. */
+    private boolean isTitle(PhiWord word) {
+        return titles.contains(word.plain()) && (word.capitalised() || word.written().equals(word.plain()));
+    }
+
+    private boolean isPerson(List<PhiWord> words, int at) {
         for (int before = at - 1; before >= Math.max(0, at - NAME_WITHIN); before--) {
             if (nameAfter.contains(words.get(before).plain())) {
                 return true;
@@ -219,47 +269,23 @@ public final class PhiLinter {
                 break;
             }
         }
-        boolean numbered = at > 0 && Character.isDigit(words.get(at - 1).plain().codePointAt(0));
-        return numbered
-                && words.subList(at + 1, Math.min(words.size(), at + length + NAME_WITHIN)).stream()
-                        .anyMatch(word -> streetWords.contains(word.plain()));
+        return false;
     }
 
-    private String withoutHarmless(String text) {
-        String rest = text;
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.length() != rest.length()) {
-            return rest;
-        }
-        StringBuilder kept = new StringBuilder(rest);
-        harmless.forEach((phrase, pattern) -> {
-            if (lower.contains(phrase)) {
-                Matcher matcher = pattern.matcher(lower);
-                while (matcher.find()) {
-                    kept.replace(matcher.start(), matcher.end(), ".".repeat(matcher.end() - matcher.start()));
-                }
+    private boolean isStreet(List<PhiWord> words, int at, int length) {
+        for (int before = at - 1; before >= Math.max(0, at - STREET_WITHIN); before--) {
+            if (streetBefore.contains(words.get(before).plain())) {
+                return true;
             }
-        });
-        return kept.toString();
-    }
-
-    /** Without accents, hidden characters and letters of other scripts that look like ours. */
-    private static String readable(String text) {
-        String plain = INVISIBLE
-                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
-                .replaceAll("");
-        plain = POSSESSIVE.matcher(MARKS.matcher(plain).replaceAll("")).replaceAll("");
-        StringBuilder letters = new StringBuilder(plain.length());
-        plain.codePoints().map(PhiLinter::latin).forEach(letters::appendCodePoint);
-        return letters.toString();
-    }
-
-    /** Cyrillic and Greek letters that cannot be told from Latin ones (Unicode TS 39, confusables). */
-    private static int latin(int letter) {
-        int at =
-                "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u03bf\u03b1\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7"
-                        .indexOf(letter);
-        return at < 0 ? letter : "aeopcyxijABEKMHOPCTXoaABEHIKMNOPTX".charAt(at);
+        }
+        boolean numbered = at > 0 && words.get(at - 1).number();
+        List<PhiWord> after = words.subList(at + length, Math.min(words.size(), at + length + NAME_WITHIN));
+        return numbered
+                ? after.stream().anyMatch(word -> streetWords.contains(word.plain()))
+                : !after.isEmpty()
+                        && after.getFirst().capitalised()
+                        && after.getFirst().plain().length() > 2
+                        && streetWords.contains(after.getFirst().plain());
     }
 
     private static String letters(String chunk, char one) {
@@ -277,21 +303,7 @@ public final class PhiLinter {
                 .replaceAll("");
     }
 
-    private static List<Word> words(String text) {
-        return split(readable(text));
-    }
-
-    private static List<Word> split(String text) {
-        List<Word> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(text);
-        while (matcher.find()) {
-            String plain = matcher.group().toLowerCase(Locale.ROOT);
-            words.add(new Word(matcher.group(), plain, stem(plain)));
-        }
-        return words;
-    }
-
-    private static String key(List<Word> words) {
+    private static String key(List<PhiWord> words) {
         StringBuilder key = new StringBuilder();
         words.forEach(word -> key.append(key.isEmpty() ? "" : " ").append(word.stem()));
         return key.toString();
@@ -299,37 +311,13 @@ public final class PhiLinter {
 
     private static Set<String> stemmed(Collection<String> words) {
         Set<String> stemmed = new HashSet<>();
-        words.forEach(word -> stemmed.add(stem(word)));
+        words.forEach(word -> stemmed.add(PhiWord.stem(word)));
         return stemmed;
     }
 
-    private static String said(List<Word> words) {
+    private static String said(List<PhiWord> words) {
         StringBuilder said = new StringBuilder();
         words.forEach(word -> said.append(said.isEmpty() ? "" : " ").append(word.written()));
         return said.toString();
-    }
-
-    /** STDs, of STD. */
-    private static String singular(String written) {
-        return written.length() > 2
-                        && written.endsWith("s")
-                        && Character.isUpperCase(written.charAt(written.length() - 2))
-                ? written.substring(0, written.length() - 1)
-                : written;
-    }
-
-    /** One form for singular and plural, English and Spanish; no word of a language. */
-    private static String stem(String word) {
-        String stem = singular(word);
-        if (stem.length() < SHORTEST_STEMMED) {
-            return stem;
-        }
-        if (stem.endsWith("ies")) {
-            return stem.substring(0, stem.length() - 3) + "y";
-        }
-        if (stem.endsWith("s") && !stem.endsWith("ss") && !stem.endsWith("us") && !stem.endsWith("is")) {
-            stem = stem.substring(0, stem.length() - 1);
-        }
-        return stem.endsWith("e") ? stem.substring(0, stem.length() - 1) : stem;
     }
 }

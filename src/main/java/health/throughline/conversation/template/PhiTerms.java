@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,20 +27,36 @@ public record PhiTerms(String name, String version, LocalDate effectiveFrom, Str
     private static final String FILES = "classpath:rules/phi-terms*.json";
 
     /**
+     * @param sets words that phrases name together: "@body" stands for each of that set, "{sore|stiff}" for each of these
      * @param harmless phrases that are none of it, whatever words they hold
-     * @param ambiguous words that are names too: after a title or between a house number and "street" they count as such
-     * @param nameAfter titles and greetings, after which a name comes
+     * @param firstNames words that are first names too: written with a capital letter they count as such
+     * @param ambiguous words that are names too: after a title or greeting and in the name of a street they count as such
+     * @param titles after which whatever is written with a capital letter is a name
+     * @param nameAfter titles and greetings, after which a name may come
+     * @param streetBefore words a street's name follows, "calle"
      */
     public record Content(
+            Map<String, List<String>> sets,
             List<Terms> terms,
+            List<Near> near,
             List<Stems> stems,
+            Misspelt misspelt,
             List<String> harmless,
+            List<String> firstNames,
             List<String> ambiguous,
+            List<String> titles,
             List<String> nameAfter,
-            List<String> streetWords) {}
+            List<String> streetWords,
+            List<String> streetBefore) {}
 
     /** @param words a word with a capital letter counts only as it is written here, or in capitals */
     public record Terms(Kind kind, String language, String source, List<String> words) {}
+
+    /** Words that give something away only together, in one sentence, with at most so many words between. */
+    public record Near(Kind kind, String source, int within, List<String> first, List<String> second) {}
+
+    /** @param except words and names that are one letter apart from a word of the lists, or sound like it */
+    public record Misspelt(String source, int atLeast, List<String> except) {}
 
     /** Endings by which a word is known for one of its kind. */
     public record Stems(Kind kind, String source, int atLeast, List<String> endings, List<String> except) {}

@@ -73,6 +73,41 @@ class PhiLinterTest {
     }
 
     @Test
+    @DisplayName("K12: of 360 texts another author planted at least 98 % are found, of 360 harmless ones at most 2 % held up")
+    void holdsOnTheListsOfAnotherAuthor() throws IOException {
+        List<String> planted = texts("others-planted.tsv");
+        List<String> missed = planted.stream()
+                .filter(text -> linter.hits(text).isEmpty())
+                .toList();
+        List<String> clean = texts("others-clean.tsv");
+        List<String> alarms =
+                clean.stream().filter(text -> !linter.hits(text).isEmpty()).toList();
+        System.out.printf(
+                "K12: another author: %d of %d found, %d of %d held up%n",
+                planted.size() - missed.size(), planted.size(), alarms.size(), clean.size());
+        assertThat((double) missed.size() / planted.size())
+                .as("not found: %s", missed)
+                .isLessThanOrEqualTo(1 - CAUGHT_AT_LEAST);
+        assertThat((double) alarms.size() / clean.size())
+                .as("held up: %s", alarms)
+                .isLessThanOrEqualTo(FALSE_ALARMS_AT_MOST);
+    }
+
+    @Test
+    void seesThroughAWrongLetter() {
+        assertThat(linter.hits("Your colonoscpy is on Tuesday")).isNotEmpty();
+        assertThat(linter.hits("Su cita de cardiolgia")).isNotEmpty();
+        assertThat(linter.hits("Use the pneumatic door")).isEmpty();
+    }
+
+    @Test
+    void aTestNextToItsOutcomeIsAResult() {
+        assertThat(linter.hits("Your iron is still a bit low.")).isNotEmpty();
+        assertThat(linter.hits("Go past the iron gate. The bridge is low.")).isEmpty();
+        assertThat(linter.hits("Is the knee still sore?")).isNotEmpty();
+    }
+
+    @Test
     void readsWordsThatWereTakenApart() {
         assertThat(linter.hits("H.I.V.")).isNotEmpty();
         assertThat(linter.hits("your o n c o l o g y visit")).isNotEmpty();
@@ -94,6 +129,12 @@ class PhiLinterTest {
         assertThat(linter.hits("Come to Lakeside Cardiology for your Metformin"))
                 .extracting(PhiLinter.Hit::kind)
                 .containsExactly(PhiTerms.Kind.SPECIALTY, PhiTerms.Kind.DRUG);
+    }
+
+    private static List<String> texts(String file) throws IOException {
+        return lines(file).stream()
+                .map(line -> line.substring(line.lastIndexOf('\t') + 1))
+                .toList();
     }
 
     private static List<String> lines(String file) throws IOException {
