@@ -195,11 +195,12 @@ class Attempts {
                         message.channel().code(),
                         body,
                         messages.parts(message, keyOf(message)),
-                        () -> patient == null
-                                ? null
-                                : patients.find(patient)
+                        () ->
+                                Optional.ofNullable(patient)
+                                        .flatMap(patients::find)
                                         .map(PatientProfile::givenName)
-                                        .orElse(null));
+                                        .stream()
+                                        .toList());
     }
 
     private Optional<OutboundMessage> begin(
