@@ -101,10 +101,12 @@ class Texts implements InitializingBean {
      */
     Map<String, String> parts(Text text, Map<String, Object> values, boolean everyLanguage, boolean unreviewedToo) {
         Map<String, String> parts = text.renderParts(values);
+        parts.remove(TemplateFile.MINIMAL);
         if (everyLanguage) {
             inEveryLanguage(text.key(), text.channel()).stream()
                     .filter(other -> !other.locale().equals(text.locale()))
                     .filter(other -> unreviewedToo || other.reviewed() || !other.critical())
+                    .map(other -> text.isMinimal() ? other.minimal() : other)
                     .forEach(other -> parts.put(IN_LANGUAGE + other.locale(), other.render(values)));
         }
         return parts;
@@ -158,7 +160,8 @@ class Texts implements InitializingBean {
                         })
                         .collect(Collectors.toUnmodifiableSet()),
                 body,
-                Map.copyOf(parts));
+                Map.copyOf(parts),
+                false);
     }
 
     @Override
