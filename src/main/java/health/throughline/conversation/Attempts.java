@@ -41,6 +41,7 @@ class Attempts {
     private static final String POISON = "could-not-be-prepared";
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration UNREAD_LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration OVERTAKEN_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
     private static final Duration SHORTEST_VALIDITY = Duration.ofMinutes(1);
@@ -597,6 +598,15 @@ class Attempts {
                                     + " tries and was not sent. Tell the patient another way, and tell whoever runs the system."));
         }
         return true;
+    }
+
+    /** Others were at the same rows: the message itself is as good as before, and soon tried again. Nothing once an attempt was written. */
+    @Transactional
+    public void overtaken(Claim claim) {
+        dispatch.lock(claim.message())
+                .filter(row -> row.state().equals("leased") && row.fence() == claim.fence())
+                .ifPresent(row ->
+                        dispatch.requeue(row.message(), clock.instant().plus(OVERTAKEN_LOOK_AGAIN), "overtaken"));
     }
 
     /** Apart from setting it aside, which must not fail with whatever is wrong with the message. */
