@@ -7,7 +7,7 @@ import { Failure } from '../shell/Notices';
 import { channel } from '../words';
 import { Difference, Phone } from './Phone';
 import { useChange } from './queries';
-import { language, textName } from './words';
+import { language, partName, textName } from './words';
 
 type Common = { text: TextDetail; close: () => void };
 
@@ -31,7 +31,7 @@ export function EditText({ text, wording, close }: Common & { wording: TextWordi
             {Object.entries(parts).map(([part, pattern]) => (
               <Textarea
                 key={part}
-                label={part === 'text' ? 'Wording' : part}
+                label={partName(part)}
                 autosize
                 minRows={part === 'text' ? 7 : 1}
                 value={pattern}

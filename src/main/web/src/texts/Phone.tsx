@@ -1,6 +1,6 @@
 import type { TextFinding, TextPreview } from '../api/types';
 import { WarningIcon } from '../icons';
-import { difference } from './words';
+import { difference, partName } from './words';
 
 /** As the patient reads it, with what it costs and how hard it is. */
 export function Phone({ preview }: { preview: TextPreview }) {
@@ -10,7 +10,8 @@ export function Phone({ preview }: { preview: TextPreview }) {
       <div className="text-phone" dir={preview.rightToLeft ? 'rtl' : 'ltr'} lang={preview.locale}>
         {Object.entries(others).map(([part, words]) => (
           <p key={part} className="text-part">
-            <span className="quiet">{part}</span> {words}
+            <span className="quiet text-part-name">{partName(part)}</span>
+            {words}
           </p>
         ))}
         {text ? <p className="text-bubble">{text}</p> : <p className="quiet">It cannot be shown until it is mended.</p>}

@@ -25,6 +25,19 @@ const states: Record<string, { words: string; tone: 'good' | 'soon' | 'bad' | 'c
 
 export const textState = (state: string) => states[state] ?? { words: state, tone: 'calm' as const };
 
+const parts: Record<string, string> = {
+  text: 'Wording',
+  subject: 'Subject',
+  preheader: 'Beside the subject',
+  item: 'Its line among several',
+  minimal: 'Where others read too',
+  attachment: 'On the sheet that goes with it',
+  'attachment-name': 'Name of the sheet',
+};
+
+/** What a part of a wording is for. */
+export const partName = (part: string) => parts[part] ?? textName(part);
+
 const events: Record<string, string> = {
   released: 'Came with a release',
   proposed: 'Proposed',

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param itinerary visits of one patient on one day share it
  * @param revision counts changes a patient would notice (time, place, status)
  * @param answer what the patient last said about it
+ * @param sensitive the EHR labels it as being for the patient alone, whatever its type (K13)
  */
 public record Appointment(
         AppointmentId id,
@@ -35,7 +36,8 @@ public record Appointment(
         @Nullable Instant endAt,
         UUID itinerary,
         int revision,
-        @Nullable Answer answer) {
+        @Nullable Answer answer,
+        boolean sensitive) {
 
     /** FHIR R4 appointment status. */
     public enum Status {

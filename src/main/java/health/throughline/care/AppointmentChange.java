@@ -53,7 +53,8 @@ final class AppointmentChange {
         }
         boolean elsewhere = !Objects.equals(before.location(), after.location())
                 || !before.orgUnit().equals(after.orgUnit())
-                || !Objects.equals(before.visitType(), after.visitType());
+                || !Objects.equals(before.visitType(), after.visitType())
+                || before.sensitive() != after.sensitive();
         return elsewhere ? Kind.CHANGED : null;
     }
 }

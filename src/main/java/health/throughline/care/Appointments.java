@@ -53,6 +53,7 @@ public interface Appointments {
      * @param sequence orders the source's versions: its version number, else the time of the event in milliseconds
      * @param startLocal as the clinic's clock shows it, in {@code zone}
      * @param participants those known as parties; a place is none
+     * @param sensitive the source labels it as being for the patient alone (K13)
      */
     record AppointmentRecord(
             String source,
@@ -69,7 +70,44 @@ public interface Appointments {
             ZoneId zone,
             @Nullable Instant startAt,
             @Nullable Instant endAt,
-            List<Participant> participants) {
+            List<Participant> participants,
+            boolean sensitive) {
+
+        /** Of a source that labels nothing. */
+        public AppointmentRecord(
+                String source,
+                String externalId,
+                String version,
+                long sequence,
+                Instant eventAt,
+                Appointment.Status status,
+                PatientId patient,
+                OrgUnitId orgUnit,
+                @Nullable OrgUnitId location,
+                @Nullable String visitType,
+                @Nullable LocalDateTime startLocal,
+                ZoneId zone,
+                @Nullable Instant startAt,
+                @Nullable Instant endAt,
+                List<Participant> participants) {
+            this(
+                    source,
+                    externalId,
+                    version,
+                    sequence,
+                    eventAt,
+                    status,
+                    patient,
+                    orgUnit,
+                    location,
+                    visitType,
+                    startLocal,
+                    zone,
+                    startAt,
+                    endAt,
+                    participants,
+                    false);
+        }
 
         /** A known appointment that the source deleted. */
         public static AppointmentRecord removal(Appointment known, String version, long sequence, Instant eventAt) {
@@ -88,7 +126,8 @@ public interface Appointments {
                     known.zone(),
                     known.startAt(),
                     known.endAt(),
-                    List.of());
+                    List.of(),
+                    known.sensitive());
         }
     }
 

@@ -117,9 +117,10 @@ class JdbcAppointmentRows {
         UUID id = TimeOrderedId.next();
         bind(jdbc.sql("""
                 insert into appointment (id, source, external_id, source_version, source_sequence, status, patient_id, org_unit_id,
-                    location_id, visit_type, start_local, zone, start_at, end_at, itinerary_id, created_at, updated_at)
+                    location_id, visit_type, start_local, zone, start_at, end_at, itinerary_id, sensitive, created_at,
+                    updated_at)
                 values (:id, :source, :external, :version, :sequence, :status, :patient, :unit,
-                    :location, :type, :startLocal, :zone, :start, :end, :itinerary, :now, :now)"""), record)
+                    :location, :type, :startLocal, :zone, :start, :end, :itinerary, :sensitive, :now, :now)"""), record)
                 .param("id", id)
                 .param("source", record.source())
                 .param("itinerary", itinerary(record, id))
@@ -136,6 +137,7 @@ class JdbcAppointmentRows {
                 update appointment set external_id = :external, source_version = :version, source_sequence = :sequence,
                     status = :status, patient_id = :patient, org_unit_id = :unit, location_id = :location, visit_type = :type,
                     start_local = :startLocal, zone = :zone, start_at = :start, end_at = :end, itinerary_id = :itinerary,
+                    sensitive = :sensitive,
                     revision = revision + :step, updated_at = :now,
                     answer = case when :asked then null else answer end,
                     answered_at = case when :asked then null else answered_at end
@@ -169,9 +171,10 @@ class JdbcAppointmentRows {
         Appointment old = before.appointment();
         jdbc.sql("""
                 insert into appointment (id, source, external_id, source_version, source_sequence, status, patient_id, org_unit_id,
-                    location_id, visit_type, start_local, zone, start_at, end_at, itinerary_id, replaced_by, created_at, updated_at)
+                    location_id, visit_type, start_local, zone, start_at, end_at, itinerary_id, replaced_by, sensitive,
+                    created_at, updated_at)
                 select :id, source, :external, :version, :sequence, 'cancelled', patient_id, org_unit_id,
-                    location_id, visit_type, :startLocal, zone, :start, :end, :itinerary, id, :now, :now
+                    location_id, visit_type, :startLocal, zone, :start, :end, :itinerary, id, sensitive, :now, :now
                 from appointment where id = :moved""")
                 .param("id", TimeOrderedId.next())
                 .param("external", old.externalId())
@@ -357,6 +360,7 @@ class JdbcAppointmentRows {
                 .param("zone", record.zone().getId())
                 .param("start", at(record.startAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("end", at(record.endAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("sensitive", record.sensitive())
                 .param("now", now());
     }
 
@@ -385,7 +389,8 @@ class JdbcAppointmentRows {
                 instant(row, "end_at"),
                 row.getObject("itinerary_id", UUID.class),
                 row.getInt("revision"),
-                answer == null ? null : Answer.ofCode(answer));
+                answer == null ? null : Answer.ofCode(answer),
+                row.getBoolean("sensitive"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -16,6 +16,13 @@ public interface Addressees {
      */
     List<Addressee> of(PatientProfile patient, boolean sensitive, Instant now);
 
+    /**
+     * Whether somebody else may read what is said there to that addressee, so that it says no more than whom to call (K8): another adult
+     * has the same number, and it is not about a child, whose parents read it anyway; of what is sensitive, anybody else at all. An age
+     * that nobody knows counts as of age.
+     */
+    boolean othersRead(PatientProfile patient, Addressee whom, ContactPoint at, boolean sensitive, Instant now);
+
     /** @param language in which they read; none where nobody knows */
     record Addressee(PartyId party, @Nullable String language, List<ContactPoint> reachable) {}
 }

@@ -1,8 +1,10 @@
 package health.throughline.consent;
 
+import health.throughline.patient.ContactPoint;
 import health.throughline.patient.Parties;
 import health.throughline.patient.Parties.Related;
 import health.throughline.patient.PatientProfile;
+import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -16,10 +18,12 @@ import org.springframework.stereotype.Component;
 class RelatedAddressees implements Addressees {
 
     private final Parties parties;
+    private final Patients patients;
     private final RuleBook rules;
 
-    RelatedAddressees(Parties parties, RuleBook rules) {
+    RelatedAddressees(Parties parties, Patients patients, RuleBook rules) {
         this.parties = parties;
+        this.patients = patients;
         this.rules = rules;
     }
 
@@ -52,6 +56,27 @@ class RelatedAddressees implements Addressees {
             all.addAll(others);
         }
         return all;
+    }
+
+    @Override
+    public boolean othersRead(PatientProfile patient, Addressee whom, ContactPoint at, boolean sensitive, Instant now) {
+        if (!at.shared()) {
+            return false;
+        }
+        if (sensitive) {
+            return true;
+        }
+        Authority authority = Objects.requireNonNull(rules.inForce(now).rules().authority());
+        boolean toThemselves = whom.party().equals(patient.party());
+        return toThemselves
+                && !isChild(patient, authority, now)
+                && patients.reachedAt(at.addressId()).stream()
+                        .filter(other -> !other.equals(patient.id()))
+                        .flatMap(other -> patients.find(other).stream())
+                        .filter(other -> !isChild(other, authority, now))
+                        // who is reached there only through somebody else does not read there
+                        .anyMatch(other -> other.reachable().stream()
+                                .anyMatch(point -> point.addressId().equals(at.addressId())));
     }
 
     private static boolean isChild(PatientProfile patient, Authority authority, Instant now) {

@@ -1,8 +1,10 @@
 package health.throughline.conversation;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -36,6 +38,19 @@ class Again {
                     throw e;
                 }
                 LOG.info("Done over after {}", e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    /** The same for what only others at the same rows may keep from happening; all else is thrown at once. */
+    <T> T afterConflict(Supplier<T> work) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return work.get();
+            } catch (ConcurrencyFailureException e) {
+                if (tried == TIMES || !pause(tried)) {
+                    throw e;
+                }
             }
         }
     }

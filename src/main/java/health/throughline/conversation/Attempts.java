@@ -43,6 +43,7 @@ class Attempts {
     private static final Pattern REFUSED_BY_THE_PATIENT = Pattern.compile("K3\\..*|K7\\..*|21610");
     private static final Duration ADDRESS_BUSY_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration UNREAD_LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration OVERTAKEN_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
     private static final Duration SHORTEST_VALIDITY = Duration.ofMinutes(1);
@@ -200,11 +201,12 @@ class Attempts {
                         message.channel().code(),
                         body,
                         messages.parts(message, keyOf(message)),
-                        () -> patient == null
-                                ? null
-                                : patients.find(patient)
+                        () ->
+                                Optional.ofNullable(patient)
+                                        .flatMap(patients::find)
                                         .map(PatientProfile::givenName)
-                                        .orElse(null));
+                                        .stream()
+                                        .toList());
     }
 
     private Optional<OutboundMessage> begin(
@@ -626,6 +628,15 @@ class Attempts {
                                     + " tries and was not sent. Tell the patient another way, and tell whoever runs the system."));
         }
         return true;
+    }
+
+    /** Others were at the same rows: the message itself is as good as before, and soon tried again. Nothing once an attempt was written. */
+    @Transactional
+    public void overtaken(Claim claim) {
+        dispatch.lock(claim.message())
+                .filter(row -> row.state().equals("leased") && row.fence() == claim.fence())
+                .ifPresent(row ->
+                        dispatch.requeue(row.message(), clock.instant().plus(OVERTAKEN_LOOK_AGAIN), "overtaken"));
     }
 
     /** Apart from setting it aside, which must not fail with whatever is wrong with the message. */

@@ -108,7 +108,7 @@ class CallDialogues implements Dialogues {
             return Optional.empty();
         }
         boolean asks = questions.ofMessage(message.id(), clock.instant()).isPresent();
-        Clinic clinic = withNumber(clinic(message.orgUnit()));
+        Clinic clinic = withNumber(clinicOf(message));
         Map<String, String> spoken = new HashMap<>();
         spoken.put(message.locale(), messages.body(message, attempts.keyOf(message)));
         messages.parts(message, attempts.keyOf(message)).forEach((name, part) -> {
@@ -224,7 +224,7 @@ class CallDialogues implements Dialogues {
         }
         Message asked = Optional.ofNullable(answers).flatMap(this::ofAttempt).orElse(null);
         if (asked != null && asked.patient() != null) {
-            Clinic clinic = clinic(asked.orgUnit());
+            Clinic clinic = clinicOf(asked);
             return textInstead.about(asked, plain(clinic.name()), plain(clinic.phone()));
         }
         List<PatientId> reached = reached(caller);
@@ -342,6 +342,12 @@ class CallDialogues implements Dialogues {
                 .map(PatientProfile::orgUnit)
                 .map(this::clinic)
                 .orElseGet(this::onlyHospital);
+    }
+
+    /** Of what is for the patient alone, neither a voicemail nor a text in its place names the hospital (K13). */
+    private Clinic clinicOf(Message message) {
+        Clinic clinic = clinic(message.orgUnit());
+        return message.sensitive() ? new Clinic(null, clinic.phone(), clinic.staffed()) : clinic;
     }
 
     private Clinic clinic(OrgUnitId unit) {

@@ -88,6 +88,13 @@ public interface Conversations {
                     origin,
                     Reach.best());
         }
+
+        /** The same without its question: nobody can answer what they were not told. */
+        Saying askingNothing() {
+            return new Saying(
+                    intent, patient, orgUnit, location, template, values, solicited, null, notBefore, expiresAt, author,
+                    origin, reach);
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -188,7 +189,7 @@ class Dispatcher implements SmartLifecycle {
         boolean reported = false;
         try {
             failPoint.at("claimed");
-            Optional<OutboundMessage> outbound = attempts.start(claim, node);
+            Optional<OutboundMessage> outbound = again.afterConflict(() -> attempts.start(claim, node));
             if (outbound.isEmpty()) {
                 // what did not go leaves its share of the rate to what may
                 senders.rate(channel).addTokens(claim.units());
@@ -204,6 +205,13 @@ class Dispatcher implements SmartLifecycle {
                 again.inTransaction(() -> attempts.outcome(attempt, outcome));
                 failPoint.at("outcome-written");
             }
+        } catch (ConcurrencyFailureException e) {
+            // somebody else moved on at the same rows, every time: nothing is wrong with the message
+            LOG.info(
+                    "Message {} is tried again soon: {}",
+                    claim.message(),
+                    e.getClass().getSimpleName());
+            overtaken(claim);
         } catch (RuntimeException e) {
             LOG.warn(
                     "Message {} could not be sent: {}",
@@ -215,6 +223,17 @@ class Dispatcher implements SmartLifecycle {
             if (!reported) {
                 breakers.giveBack(channel, 1);
             }
+        }
+    }
+
+    private void overtaken(JdbcDispatch.Claim claim) {
+        try {
+            attempts.overtaken(claim);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Message {} was left to its lease: {}",
+                    claim.message(),
+                    e.getClass().getSimpleName());
         }
     }
 

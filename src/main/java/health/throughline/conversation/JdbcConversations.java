@@ -113,7 +113,8 @@ class JdbcConversations implements Conversations {
         for (Addressees.Addressee whom : addressees.of(patient, sensitive, clock.instant())) {
             PatientProfile addressed = patient.addressedTo(whom.party(), whom.language(), whom.reachable());
             for (ContactPoint way : ways.of(addressed, saying.reach())) {
-                SendDecision decision = by(way, saying, addressed);
+                boolean othersRead = addressees.othersRead(patient, whom, way, sensitive, clock.instant());
+                SendDecision decision = by(way, saying, addressed, othersRead && (sensitive || !saying.solicited()));
                 if (!(decision instanceof Refused no)) {
                     return decision;
                 }
@@ -170,7 +171,8 @@ class JdbcConversations implements Conversations {
                 : "Every way to reach them was tried.";
     }
 
-    private SendDecision by(ContactPoint way, Saying saying, PatientProfile patient) {
+    /** @param minimal others may read it there */
+    private SendDecision by(ContactPoint way, Saying saying, PatientProfile patient, boolean minimal) {
         Channel channel = way.address().channel();
         String language = patient.language() == null ? settings.defaultLanguage() : patient.language();
         Optional<Text> text = texts.find(saying.template(), channel.code(), language);
@@ -188,7 +190,8 @@ class JdbcConversations implements Conversations {
                     "unreviewed-text",
                     "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
         }
-        return decide(saying, patient, way, text.get());
+        Text said = minimal ? text.get().minimal() : text.get();
+        return decide(said.isMinimal() ? saying.askingNothing() : saying, patient, way, said);
     }
 
     SendDecision decide(Saying saying, PatientProfile patient, ContactPoint reachedBy, Text text) {
@@ -240,7 +243,7 @@ class JdbcConversations implements Conversations {
             return send(saying);
         }
         UUID thread = messages.thread(record, patient.orgUnit(), reachedBy.addressId(), now);
-        String together = texts.together(text.key()).orElse(null);
+        String together = text.isMinimal() ? null : texts.together(text.key()).orElse(null);
         // a moment for the others that are said at this hour, so that they are said as one
         boolean gathering = together != null
                 && saying.origin() != null

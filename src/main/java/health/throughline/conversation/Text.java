@@ -9,6 +9,7 @@ import health.throughline.consent.Purpose;
 import health.throughline.consent.Urgency;
 import health.throughline.conversation.template.Exposure;
 import health.throughline.conversation.template.TemplateFile;
+import health.throughline.conversation.template.Wording;
 import java.text.Format;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param people those of them that are a person's name
  * @param pattern ICU MessageFormat with named arguments; wall-clock times are given as {@link LocalDateTime}
  * @param parts patterns the channel's wording has besides, by name
+ * @param isMinimal it says no more than whom to call
  */
 record Text(
         @Nullable UUID version,
@@ -48,7 +50,8 @@ record Text(
         Set<String> variables,
         Set<String> people,
         String pattern,
-        Map<String, String> parts) {
+        Map<String, String> parts,
+        boolean isMinimal) {
 
     /** The one variable of {@link #spoken}. */
     static final String SPOKEN = "body";
@@ -78,7 +81,30 @@ record Text(
                 Set.of(SPOKEN),
                 Set.of(),
                 "{" + SPOKEN + "}",
-                Map.of());
+                Map.of(),
+                false);
+    }
+
+    /** What is said instead where others may read it (K8); itself where the wording has nothing less. */
+    Text minimal() {
+        String least = parts.get(TemplateFile.MINIMAL);
+        return least == null
+                ? this
+                : new Text(
+                        version,
+                        key,
+                        channel,
+                        locale,
+                        purpose,
+                        urgency,
+                        critical,
+                        reviewed,
+                        expires,
+                        new Wording(least).variables(),
+                        Set.of(),
+                        least,
+                        Map.of(),
+                        true);
     }
 
     /** The same words for another purpose. */

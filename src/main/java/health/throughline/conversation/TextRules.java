@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +54,9 @@ class TextRules {
     /**
      * The same for a message on its way: words that give health away may have been added to the list since.
      *
-     * @param givenName of the patient, asked only where something is found: a name gives nothing away
+     * @param givenNames of those it speaks of, asked only where something is found: a name gives nothing away
      */
-    boolean givesAway(
-            String channel,
-            String body,
-            Map<String, String> parts,
-            java.util.function.Supplier<@Nullable String> givenName) {
+    boolean givesAway(String channel, String body, Map<String, String> parts, Supplier<List<String>> givenNames) {
         String seen = Exposure.of(channel, TemplateFile.BODY) ? body : "";
         String all = seen
                 + parts.entrySet().stream()
@@ -69,12 +66,13 @@ class TextRules {
         if (texts.phi().hits(all).isEmpty()) {
             return false;
         }
-        String name = givenName.get();
-        return name == null
-                || name.isBlank()
-                || !texts.phi()
-                        .hits(all.replaceAll("(?iu)\\b" + Pattern.quote(name.strip()) + "\\b", "N"))
-                        .isEmpty();
+        String nameless = all;
+        for (String name : givenNames.get()) {
+            if (!name.isBlank()) {
+                nameless = nameless.replaceAll("(?iu)\\b" + Pattern.quote(name.strip()) + "\\b", "N");
+            }
+        }
+        return !texts.phi().hits(nameless).isEmpty();
     }
 
     /** The name, unless it would give something away: then it is not said. */

@@ -101,10 +101,12 @@ class Texts implements InitializingBean {
      */
     Map<String, String> parts(Text text, Map<String, Object> values, boolean everyLanguage) {
         Map<String, String> parts = text.renderParts(values);
+        parts.remove(TemplateFile.MINIMAL);
         if (everyLanguage) {
             inEveryLanguage(text.key(), text.channel()).stream()
                     .filter(other -> !other.locale().equals(text.locale()))
                     .filter(this::mayGo)
+                    .map(other -> text.isMinimal() ? other.minimal() : other)
                     .forEach(other -> parts.put(IN_LANGUAGE + other.locale(), other.render(values)));
         }
         return parts;
@@ -163,7 +165,8 @@ class Texts implements InitializingBean {
                         })
                         .collect(Collectors.toUnmodifiableSet()),
                 body,
-                Map.copyOf(parts));
+                Map.copyOf(parts),
+                false);
     }
 
     @Override

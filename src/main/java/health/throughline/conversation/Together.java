@@ -8,6 +8,7 @@ import health.throughline.organization.OrgUnit;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
 import health.throughline.patient.PatientId;
+import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class Together {
     private final JdbcTogether together;
     private final JdbcMessages messages;
     private final Texts texts;
+    private final TextRules textRules;
     private final Senders senders;
     private final Patients patients;
     private final Organization organization;
@@ -46,6 +48,7 @@ class Together {
             JdbcTogether together,
             JdbcMessages messages,
             Texts texts,
+            TextRules textRules,
             Senders senders,
             Patients patients,
             Organization organization,
@@ -55,6 +58,7 @@ class Together {
         this.together = together;
         this.messages = messages;
         this.texts = texts;
+        this.textRules = textRules;
         this.senders = senders;
         this.patients = patients;
         this.organization = organization;
@@ -164,6 +168,12 @@ class Together {
             if (senders.adapter(message.channel()).units(rendered.body()) > settings.togetherUnits()) {
                 // the last due waits for its own turn
                 items.removeLast();
+            } else if (givesAway(message, rendered.body(), rendered.items())) {
+                // the line that tells too much answers for itself; where only the whole tells it, each goes alone,
+                // hours apart
+                if (!items.removeIf(item -> givesAway(message, item.line(), List.of(item)))) {
+                    return Optional.empty();
+                }
             } else if (!check.may(row, message, length)) {
                 return Optional.empty();
             } else if (!items.removeIf(item -> !check.may(item.row(), item.message(), length))) {
@@ -184,6 +194,20 @@ class Together {
                 .toList();
         Rendered unsaid = new Rendered(text, hospital, "", items);
         return new Rendered(text, hospital, text(unsaid, lines), items);
+    }
+
+    /** What was read line by line is read as a whole once more: it has other words around it, and the hospital's name of this day (K12). */
+    private boolean givesAway(Message message, String text, List<Item> items) {
+        return textRules.givesAway(
+                message.channel().code(),
+                text,
+                Map.of(),
+                () -> items.stream()
+                        .map(item -> patients.find(
+                                Objects.requireNonNull(item.message().patient())))
+                        .flatMap(Optional::stream)
+                        .map(PatientProfile::givenName)
+                        .toList());
     }
 
     private static String text(Rendered rendered, List<String> lines) {

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -111,6 +112,8 @@ class BudgetsController {
         if (monthly != null && (monthly.signum() < 0 || monthly.compareTo(MOST) > 0 || monthly.scale() > 2)) {
             throw new Invalid("monthly", "monthly is an amount from 0 to " + MOST + " with at most two decimals.");
         }
+        // 0e9999 is nothing, too: no more digits than money has are kept or written down
+        monthly = monthly == null ? null : monthly.setScale(2, RoundingMode.UNNECESSARY);
         boolean operational = Boolean.TRUE.equals(wanted.stopsOperational());
         audit.record(Audit.Entry.done("budget.set", "org_unit", unit, null)
                 .with("monthly", monthly == null ? "none" : monthly.toPlainString())

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.EventSubscription;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -127,8 +129,12 @@ class Correlation implements ReplyHandler {
                 .map(id -> subscriptions(message, id))
                 .flatMap(List::stream)
                 .findFirst();
-        waiting.ifPresent(
-                subscription -> runtime.messageEventReceived(message, subscription.getExecutionId(), variables));
+        try {
+            waiting.ifPresent(
+                    subscription -> runtime.messageEventReceived(message, subscription.getExecutionId(), variables));
+        } catch (OptimisticLockingException e) {
+            throw new OptimisticLockingFailureException("The journey moved on at the same moment", e);
+        }
         return waiting.isPresent();
     }
 

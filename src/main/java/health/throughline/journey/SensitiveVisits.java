@@ -9,7 +9,7 @@ import health.throughline.conversation.Sensitivity;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** A journey is as sensitive as the visit it is about (K13). */
+/** A journey is as sensitive as the visit it is about: by its type, or by the label the EHR gave it (K13). */
 @Component
 class SensitiveVisits implements Sensitivity {
 
@@ -35,6 +35,6 @@ class SensitiveVisits implements Sensitivity {
 
     boolean isSensitive(Appointment appointment) {
         String type = appointment.visitType();
-        return type != null && types.isSensitive(appointment.source(), type);
+        return appointment.sensitive() || type != null && types.isSensitive(appointment.source(), type);
     }
 }

@@ -69,7 +69,8 @@ class AppointmentChangeTest {
                 null,
                 UUID.randomUUID(),
                 1,
-                null);
+                null,
+                false);
         return AppointmentChange.between(
                 stored,
                 new AppointmentRecord(

@@ -352,6 +352,16 @@ class ConsentRulesTest {
     }
 
     @Test
+    void k9NoDataIsLikeANoWhereTheSettingSaysSoAndAYesStaysAYes() {
+        may(aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "no-data")
+                .withNoDataLikeANo());
+        mayNot(
+                aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "yes")
+                        .withNoDataLikeANo(),
+                "K9.reassigned");
+    }
+
+    @Test
     void k11WhatAsksToCallBackWaitsForTheOfficeWhereItCan() {
         // Thursday 16:30 in Boston; the office opens again on Friday at 8:00
         Facts late = aText().at("2026-03-12T20:30:00Z");

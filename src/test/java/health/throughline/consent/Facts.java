@@ -175,6 +175,13 @@ final class Facts {
         return this;
     }
 
+    /** The setting {@code no-data-may} is on. */
+    Facts withNoDataLikeANo() {
+        SendFacts.Number asked = java.util.Objects.requireNonNull(number);
+        this.number = new SendFacts.Number(asked.confirmedAt(), asked.askedAt(), asked.answer(), true);
+        return this;
+    }
+
     Facts whileTheOfficeIsOpen(@Nullable String latest, String... fromTo) {
         List<SendFacts.Open> open = new ArrayList<>();
         for (int n = 0; n < fromTo.length; n += 2) {

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What is said, and kept, when somebody refuses messages, asks for help or writes a card number: K3 to K6, K20. */
@@ -30,6 +33,9 @@ class OptOutAnswersTest extends TextingTest {
 
     @Autowired
     private Talk talk;
+
+    @Autowired
+    private JdbcMessages messages;
 
     private record Kept(UUID id, String meaning, String state) {}
 
@@ -75,6 +81,50 @@ class OptOutAnswersTest extends TextingTest {
         assertThat(texts(number).getLast())
                 .startsWith("Mercy: We send messages")
                 .contains("STOP to end");
+    }
+
+    @ParameterizedTest
+    @DisplayName("K6: HELP is answered on every channel on which it can be written, also to who refused messages")
+    @CsvSource({
+        "email, HELP, We send messages about visits and care.",
+        "chat, help, You can write here about your visits and care.",
+        "portal, Help!, You can write here about your visits and care.",
+        "app, HELP, You can write here about your visits and care."
+    })
+    void k6HelpIsAnsweredOnEveryChannel(String code, String word, String answer) {
+        Channel channel = Channel.ofCode(code);
+        String value =
+                code.equals("email") ? "help-" + UUID.randomUUID() + "@example.org" : "help-" + UUID.randomUUID();
+        AddressId address = inTransaction(() -> patients.addressOfSender(channel, value));
+        writes(channel, value, "please stop sending me messages");
+        await().untilAsserted(() -> assertThat(kept(address)).hasSize(1));
+        writes(channel, value, word);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(said(address))
+                        .anySatisfy(text -> assertThat(text).startsWith(answer).contains("STOP")));
+    }
+
+    private void writes(Channel channel, String from, String text) {
+        inbox.received(new InboundMessage(
+                "test-" + channel.code(),
+                "help-" + UUID.randomUUID(),
+                new Address(channel, from),
+                "us",
+                text,
+                text,
+                clock.instant()));
+    }
+
+    private List<String> said(AddressId address) {
+        return inTransaction(() -> jdbc
+                .sql("select message_id, message_created_at from dispatch where address_id = ?")
+                .param(address.value())
+                .query((row, n) ->
+                        messages.load(row.getObject(1, UUID.class), JdbcMessages.instant(row, "message_created_at")))
+                .list()
+                .stream()
+                .map(message -> messages.body(message, encryption.systemKey()))
+                .toList());
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -125,6 +126,41 @@ class ProviderTroubleTest extends TextingTest {
         return Objects.requireNonNull(
                         meters.find("throughline.provider.left.alone").gauge())
                 .value();
+    }
+
+    @Test
+    @DisplayName("R17: who met others at the same rows is tried again and is no poison row")
+    void triesAgainWhatMetOthersAndCountsNoStumble() {
+        UUID message = idOf(send(aPatient(aNumber()), "x", clock.instant().plus(Duration.ofMinutes(30))));
+        UUID patient = asOwner()
+                .sql("select patient_id from dispatch where message_id = ?")
+                .param(message)
+                .query(UUID.class)
+                .single();
+        asOwner().sql("""
+                create or replace function meets_others() returns trigger language plpgsql as $$
+                begin
+                    if new.stage = 'send' and new.patient_id = '%s' then
+                        raise exception using errcode = '40001', message = 'another was faster';
+                    end if;
+                    return new;
+                end $$""".formatted(patient)).update();
+        asOwner()
+                .sql(
+                        "create trigger meets_others before insert on send_decision for each row execute function meets_others()")
+                .update();
+        try {
+            forward(Duration.ofMinutes(31));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> "overtaken".equals(standing(message).reason()));
+            assertThat(standing(message).attempts()).isZero();
+        } finally {
+            asOwner().sql("drop trigger meets_others on send_decision").update();
+        }
+        forward(Duration.ofSeconds(5));
+        awaitState(message, "delivered");
+        assertThat(count("select stumbles from dispatch where message_id = ?", message))
+                .isZero();
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -157,6 +158,11 @@ abstract class TextingTest extends ThroughlineTest {
 
     /** An English-speaking patient at that number, who agreed to be texted. */
     PatientId aPatient(String number) {
+        return aPatient(number, "Pat", null);
+    }
+
+    /** @param birthDate none where nobody knows it: then they count as of age */
+    PatientId aPatient(String number, String given, @Nullable LocalDate birthDate) {
         String id = "texting-" + UUID.randomUUID();
         return inTransaction(() -> {
             PatientId patient = feed.apply(new PatientRecord(
@@ -165,9 +171,9 @@ abstract class TextingTest extends ThroughlineTest {
                             clock.instant(),
                             hospital().id(),
                             List.of(new PatientFeed.Identifier("https://ehr.test/mrn", "MR", id)),
-                            "Pat",
+                            given,
                             "Texted",
-                            null,
+                            birthDate,
                             null,
                             "en",
                             false,
@@ -185,6 +191,12 @@ abstract class TextingTest extends ThroughlineTest {
                             "intake-form", "test", "I agree to texts", "all", "test:" + id, clock.instant()));
             return patient;
         });
+    }
+
+    /** Whoever answers for it reads at its number. */
+    PatientId aChild(String number, String given) {
+        return aPatient(
+                number, given, LocalDate.ofInstant(clock.instant(), ZONE).minusYears(8));
     }
 
     AddressId addressOf(String number) {

@@ -3,6 +3,7 @@ package health.throughline.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.channel.AttemptId;
+import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
 import health.throughline.consent.ConsentLedger;
@@ -10,6 +11,8 @@ import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Origin;
 import health.throughline.conversation.Conversations.Question;
 import health.throughline.conversation.Conversations.Saying;
+import health.throughline.encryption.Encryption;
+import health.throughline.organization.OrgUnit;
 import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,9 @@ class TogetherTest extends TextingTest {
 
     @Autowired
     private ConversationHistory history;
+
+    @Autowired
+    private Encryption encryption;
 
     @Test
     void saysTwoDepartmentsRemindersInOneMessage() {
@@ -67,9 +73,9 @@ class TogetherTest extends TextingTest {
     @Test
     void whatOneMayNotBeToldDropsOnlyThatOne() {
         String number = aNumber();
-        var ana = aPatient(number);
-        var luz = aPatient(number);
-        var zoe = aPatient(number);
+        var ana = aChild(number, "Ana");
+        var luz = aChild(number, "Luz");
+        var zoe = aChild(number, "Zoe");
         UUID first = reminder(ana, "Ana", "Clinic", 1);
         UUID second = reminder(luz, "Luz", "Clinic", 2);
         UUID third = reminder(zoe, "Zoe", "Clinic", 3);
@@ -131,6 +137,84 @@ class TogetherTest extends TextingTest {
                 .extracting(ConversationHistory.Entry::why)
                 .asString()
                 .contains("4 hours apart");
+    }
+
+    @Test
+    @DisplayName(
+            "K12: what is said together is read as a whole once more, and goes apart where the whole tells what its lines do not")
+    void readsTheWholeAndSaysApartWhatItWouldTell() {
+        var patient = aPatient(aNumber());
+        UUID first = reminder(patient, "First", "Clinic", 1);
+        UUID second = reminder(patient, "Second", "Annex", 3);
+        // both were read under the name the hospital had then
+        called("Mercy Oncology");
+        try {
+            OutboundMessage wire = started(first).orElseThrow();
+            assertThat(wire.body()).contains("Hello First").doesNotContain("Second", "Oncology");
+            attempts.outcome(wire.attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+            assertThat(started(second)).isEmpty();
+            assertThat(standing(second))
+                    .extracting(Standing::state, Standing::reason)
+                    .containsExactly("queued", "A6.apart");
+            assertThat(due(second)).isAfter(clock.instant().plus(Duration.ofHours(3)));
+        } finally {
+            called("Mercy");
+        }
+        saidHoursAgo(first);
+        assertThat(started(second).orElseThrow().body()).contains("Hello Second");
+
+        // the control: under a name that tells nothing the same two are one
+        var other = aPatient(aNumber());
+        reminder(other, "Third", "Annex", 3);
+        OutboundMessage one = started(reminder(other, "First", "Clinic", 1)).orElseThrow();
+        assertThat(one.body()).contains("1) First", "2) Third");
+        over(one);
+    }
+
+    @Test
+    @DisplayName("K12: a line that tells too much is left out, fails for itself, and keeps nobody else back")
+    void leavesOutTheLineThatTellsTooMuch() {
+        String number = aNumber();
+        UUID first = reminder(aChild(number, "Candida"), "Candida", "Clinic", 1);
+        var patient = aChild(number, "Second");
+        UUID telling = reminder(patient, "Second", "Annex", 2);
+        UUID third = reminder(aChild(number, "Third"), "Third", "Annex", 3);
+        // the words were added to the list after it was written
+        saysNow(patient, telling, "Second: Oncology");
+        OutboundMessage wire = started(first).orElseThrow();
+        assertThat(wire.body())
+                .as("a name gives nothing away, whatever it sounds like")
+                .contains("1) Candida", "2) Third")
+                .doesNotContain("Oncology");
+        assertThat(states(first, third)).containsOnly("attempting");
+        attempts.outcome(wire.attempt(), new SendOutcome.Accepted("SM" + UUID.randomUUID()));
+        saidHoursAgo(first, third);
+        assertThat(started(telling)).isEmpty();
+        assertThat(standing(telling))
+                .extracting(Standing::state, Standing::reason)
+                .containsExactly("suppressed", "K12.phi");
+    }
+
+    @Test
+    @DisplayName("K17: the segments that are counted and paid are those of the text that goes")
+    void countsTheSegmentsOfTheWhole() {
+        var patient = aPatient(aNumber());
+        UUID first = reminder(patient, "Ana", "Clinic", 1);
+        UUID second = reminder(patient, "Bo", "Clinic \u2013 sur", 2);
+        OutboundMessage wire = started(first).orElseThrow();
+        int units = senders.adapter(Channel.SMS).units(wire.body());
+        assertThat(wire.body()).contains("1) Ana", "2) Bo");
+        assertThat(units)
+                .as("one sign more, and all of it is UCS-2")
+                .isGreaterThan(wire.body().length() / 70);
+        assertThat(asOwner()
+                        .sql("select units from attempt where id = ?")
+                        .param(wire.attempt().value())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(units);
+        assertThat(states(second)).containsOnly("attempting");
+        over(wire);
     }
 
     @Test
@@ -248,6 +332,51 @@ class TogetherTest extends TextingTest {
 
     private void over(OutboundMessage wire) {
         attempts.outcome(wire.attempt(), new SendOutcome.Rejected(SendOutcome.Then.GIVE_UP, "x", "the test is over"));
+    }
+
+    private void called(String patientSafeName) {
+        OrgUnit unit = hospital();
+        inTransaction(() -> {
+            organization.save(new OrgUnit(
+                    unit.id(),
+                    unit.parent(),
+                    unit.kind(),
+                    unit.path(),
+                    unit.name(),
+                    patientSafeName,
+                    unit.zone(),
+                    unit.phone(),
+                    unit.addressLine(),
+                    unit.city(),
+                    unit.state(),
+                    unit.postalCode(),
+                    unit.parking(),
+                    unit.phase()));
+            return unit;
+        });
+    }
+
+    /** As if the list of words had been longer when this was written. */
+    private void saysNow(PatientId patient, UUID message, String telling) {
+        var key = inTransaction(() -> patients.keyOf(patient));
+        asOwner()
+                .sql("update message set body = ?, parts = ? where id = ?")
+                .params(
+                        encryption.encrypt(key, JdbcMessages.bodyField(message), telling),
+                        encryption.encrypt(
+                                key,
+                                new Encryption.Field("message", "parts", message),
+                                "{\"item\":\"" + telling + "\"}"),
+                        message)
+                .update();
+    }
+
+    /** Spacing asks when, and the test's day is short. */
+    private void saidHoursAgo(UUID... messages) {
+        asOwner()
+                .sql("update dispatch set sent_at = sent_at - interval '5 hours' where message_id = any(?)")
+                .param(messages)
+                .update();
     }
 
     private List<String> states(UUID... messages) {

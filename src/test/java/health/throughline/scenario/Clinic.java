@@ -39,6 +39,7 @@ public final class Clinic {
     private final OrgUnit root;
     private int count;
     private String visitType = "CARD-FU";
+    private String label = "";
 
     Clinic(
             Api api,
@@ -102,7 +103,8 @@ public final class Clinic {
             Phone phone,
             String number,
             String use,
-            String given) {}
+            String given,
+            String born) {}
 
     /** @param id the EHR's */
     public record Visit(String id, Patient patient, ZonedDateTime start, int version, String status) {}
@@ -133,6 +135,16 @@ public final class Clinic {
 
     /** Is reached on the same phone as somebody else: one more child of a mother. */
     public Patient patientOnThePhoneOf(Patient other, String given) {
+        return patient(
+                other.language(),
+                other.number(),
+                "mobile",
+                given,
+                time.now().toLocalDate().minusYears(8).toString());
+    }
+
+    /** Two adults on one phone. */
+    public Patient adultOnThePhoneOf(Patient other, String given) {
         return patient(other.language(), other.number(), "mobile", given);
     }
 
@@ -142,9 +154,21 @@ public final class Clinic {
     }
 
     private Patient patient(String language, String number, String use, String given) {
+        return patient(language, number, use, given, "1970-05-06");
+    }
+
+    private Patient patient(String language, String number, String use, String given, String born) {
         String record = "p" + (++count) + "-" + tag;
         var patient = new Patient(
-                new UUID(0, 0), "mrn-" + record, record, language, new Phone(simulator, number), number, use, given);
+                new UUID(0, 0),
+                "mrn-" + record,
+                record,
+                language,
+                new Phone(simulator, number),
+                number,
+                use,
+                given,
+                born);
         tell("Patient/" + record, resource(patient, 1, ""));
         tell("Consent/c-" + record, """
             {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
@@ -165,7 +189,8 @@ public final class Clinic {
                 patient.phone(),
                 number,
                 use,
-                given);
+                given,
+                born);
     }
 
     private static String freshNumber() {
@@ -178,7 +203,7 @@ public final class Clinic {
         return """
             {"resourceType":"Patient","id":"%1$s","meta":{"versionId":"%2$d"},%3$s
              "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%4$s","value":"%5$s"}],
-             "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"1970-05-06",
+             "name":[{"family":"Sample","given":["%10$s"]}],"birthDate":"%12$s",
              "telecom":[{"system":"%11$s","value":"%6$s","use":"%7$s"}],
              "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
              "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%8$s"}]},"preferred":true}],
@@ -194,7 +219,8 @@ public final class Clinic {
                         patient.language(),
                         tag,
                         patient.given(),
-                        patient.number().contains("@") ? "email" : "phone");
+                        patient.number().contains("@") ? "email" : "phone",
+                        patient.born());
     }
 
     public void learnsOfTheDeathOf(Patient patient) {
@@ -247,7 +273,7 @@ public final class Clinic {
 
     private String resource(Visit visit) {
         return """
-            {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"},"status":"%3$s","start":"%4$s","end":"%5$s",
+            {"resourceType":"Appointment","id":"%1$s","meta":{"versionId":"%2$d"%9$s},"status":"%3$s","start":"%4$s","end":"%5$s",
              "serviceType":[{"coding":[{"code":"%8$s"}]}],
              "participant":[{"actor":{"reference":"Patient/%6$s"},"status":"accepted"},
                             {"actor":{"reference":"Location/place-%7$s"},"status":"accepted"}]}
@@ -259,12 +285,18 @@ public final class Clinic {
                         visit.start().plusMinutes(30).toInstant(),
                         visit.patient().record(),
                         tag,
-                        visitType);
+                        visitType,
+                        label);
     }
 
     /** From now on it books visits of that type. */
     public void booksVisitsOf(String type) {
         visitType = type;
+    }
+
+    /** From now on it labels its visits so: FHIR's {@code meta.security}. */
+    public void labelsVisits(String system, String code) {
+        label = ",\"security\":[{\"system\":\"%s\",\"code\":\"%s\"}]".formatted(system, code);
     }
 
     /** A relative of the patient, with a phone of their own. @param code of HL7's roles, for example {@code MTH} */

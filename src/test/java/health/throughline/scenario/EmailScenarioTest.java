@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +40,7 @@ class EmailScenarioTest extends ScenarioTest {
                         "100 Example Avenue")
                 .doesNotContain("Cardiology");
         assertThat(reminder.path("html").asString()).contains("lang=\"es\"", "No recibir más correos");
+        printed(mailbox, reminder);
         load(link(reminder, "/e/o/"));
         load(link(reminder, "/e/o/"));
         soon().untilAsserted(() -> assertThat(engagements(ana)).containsOnlyOnce("opened"));
@@ -172,6 +175,22 @@ class EmailScenarioTest extends ScenarioTest {
                         .param(patient.id())
                         .query(String.class)
                         .list());
+    }
+
+    /** What the wording attaches, read back from the file the patient got. */
+    private static void printed(Mailbox mailbox, JsonNode mail) throws Exception {
+        assertThat(mail.path("files").path(0).path("name").asString()).isEqualTo("que-traer.pdf");
+        byte[] file = mailbox.file(mail, 0);
+        try (var pdf = Loader.loadPDF(file)) {
+            var catalogue = pdf.getDocumentCatalog();
+            assertThat(catalogue.getMarkInfo().isMarked()).as("tagged").isTrue();
+            assertThat(catalogue.getStructureTreeRoot()).isNotNull();
+            assertThat(catalogue.getLanguage()).isEqualTo("es");
+            assertThat(pdf.getDocumentInformation().getTitle()).startsWith("Mercy Valley: su visita del ");
+            assertThat(new PDFTextStripper().getText(pdf))
+                    .contains("Qué traer", "Una identificación con foto", "15:30", "East Building, floor 3", "Garage B")
+                    .doesNotContain("Ana", "Sample", "Cardiology");
+        }
     }
 
     private static HttpResponse<String> load(String link) throws Exception {

@@ -2,6 +2,11 @@ package health.throughline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -9,10 +14,12 @@ import tools.jackson.databind.JsonNode;
 public final class Mailbox {
 
     private final Api simulator;
+    private final String base;
     private final String address;
 
     Mailbox(String simulator, String address) {
         this.simulator = new Api(simulator, "");
+        this.base = simulator;
         this.address = address;
     }
 
@@ -31,6 +38,20 @@ public final class Mailbox {
     public JsonNode hasMail(int count) {
         ScenarioTest.soon().untilAsserted(() -> assertThat(mails()).hasSize(count));
         return mails().getLast();
+    }
+
+    /** One of the files that came with a mail. */
+    public byte[] file(JsonNode mail, int number) {
+        var request = HttpRequest.newBuilder(URI.create(base + "/sim/mailboxes/" + address + "/mails/"
+                        + mail.path("id").asString() + "/files/" + number))
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofByteArray())
+                    .body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public void answers(String text) {

@@ -43,6 +43,7 @@ class VisitMapping {
     private final Appointments appointments;
     private final Encounters encounters;
     private final VisitTypes visitTypes;
+    private final SensitivityLabels labels;
     private final FhirParser parser;
 
     VisitMapping(
@@ -54,6 +55,7 @@ class VisitMapping {
             Appointments appointments,
             Encounters encounters,
             VisitTypes visitTypes,
+            SensitivityLabels labels,
             FhirParser parser) {
         this.people = people;
         this.units = units;
@@ -63,6 +65,7 @@ class VisitMapping {
         this.appointments = appointments;
         this.encounters = encounters;
         this.visitTypes = visitTypes;
+        this.labels = labels;
         this.parser = parser;
     }
 
@@ -115,7 +118,8 @@ class VisitMapping {
                 zone,
                 start,
                 instant(appointment.getEnd()),
-                participants));
+                participants,
+                labels.sensitive(appointment.getMeta())));
     }
 
     void applyEncounter(Intake intake, Incoming incoming) {

@@ -43,6 +43,12 @@ public record TemplateFile(
     /** The part that is said on every channel. */
     public static final String BODY = "text";
 
+    /** The part that is said instead where others may read or hear it: who writes and whom to call, and nothing else (K8). */
+    public static final String MINIMAL = "minimal";
+
+    /** The part of an e-mail that goes with it on a sheet of its own. */
+    public static final String ATTACHMENT = "attachment";
+
     private static final Set<String> ABOUT_THE_TEXT = Set.of(
             "key",
             "purpose",

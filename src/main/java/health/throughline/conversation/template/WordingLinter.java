@@ -28,7 +28,10 @@ public final class WordingLinter {
 
     private static final Pattern STOP = Pattern.compile("\\bSTOP\\b");
     private static final Pattern HELP = Pattern.compile("\\b(HELP|AYUDA)\\b");
+    private static final Set<String> READ_AT_LENGTH =
+            Set.of(TemplateFile.BODY, TemplateFile.MINIMAL, TemplateFile.ATTACHMENT);
     private static final String SENDER = "provider";
+    private static final Set<String> SENDER_AND_PHONE = Set.of(SENDER, "phone");
 
     private static final String VOICE = "voice";
     private static final String CALL_BACK = "phone";
@@ -134,8 +137,13 @@ public final class WordingLinter {
                         "asks for the word CANCEL, which carriers take for an opt-out. Ask whether they will come, and"
                                 + " leave the words to them.");
             }
-            if (name.equals(TemplateFile.BODY)) {
+            if (name.equals(TemplateFile.MINIMAL)) {
+                minimal(wording);
+            }
+            if (name.equals(TemplateFile.BODY) || name.equals(TemplateFile.MINIMAL)) {
                 opening(wording);
+            }
+            if (READ_AT_LENGTH.contains(name)) {
                 reading(wording);
             }
         }
@@ -151,6 +159,18 @@ public final class WordingLinter {
                                         + ", which others may read or hear. Leave it out; details stand behind a"
                                         + " verified link."));
             }
+        }
+
+        /** It is read by people it is not about. */
+        private void minimal(Wording wording) {
+            Set<String> telling = new TreeSet<>(wording.variables());
+            telling.removeAll(SENDER_AND_PHONE);
+            telling.forEach(name -> say(
+                    Severity.BROKEN,
+                    "K8",
+                    name,
+                    "stands in \"minimal\", which others read. It may say who writes and whom to call, with {provider} and"
+                            + " {phone}, and no more."));
         }
 
         private void opening(Wording wording) {

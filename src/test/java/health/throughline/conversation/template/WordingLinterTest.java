@@ -41,6 +41,22 @@ class WordingLinterTest {
     }
 
     @Test
+    @DisplayName("K8: what others may read says who writes and whom to call, and names nobody and no visit")
+    void theMinimalPartTakesNoMoreThanSenderAndPhone() {
+        String least = "{provider}: We have a message for you.";
+        assertThat(linter.findings(file(), "sms", "en", Map.of("text", "See you.", "minimal", least)))
+                .isEmpty();
+        assertThat(linter.findings(
+                        file(),
+                        "sms",
+                        "en",
+                        Map.of("text", "See you.", "minimal", least + " {givenName}, {visit, date, ::EEEEMMMMd}")))
+                .allMatch(finding -> finding.rule().equals("K8") && finding.refuses())
+                .extracting(Finding::variable)
+                .containsExactly("givenName", "visit");
+    }
+
+    @Test
     void aChoiceIsAmongTheValues() {
         assertThat(of("sms", "It is {kind, select, video {by video} phone {by phone} other {here}}."))
                 .isEmpty();
