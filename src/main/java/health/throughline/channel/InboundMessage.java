@@ -1,6 +1,7 @@
 package health.throughline.channel;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param choice code of what was chosen where something was pressed and not written ({@code confirm}, {@code cancel}, {@code move},
  *     {@code question}, {@code opt-out}, {@code wrong-number}); nobody needs to read the body then
  * @param automatic written by a machine (an absence note, a delivery notice): kept, never an answer
+ * @param attached pictures and files that came with it, in their order
  */
 public record InboundMessage(
         String provider,
@@ -25,7 +27,33 @@ public record InboundMessage(
         Instant receivedAt,
         @Nullable AttemptId answers,
         @Nullable String choice,
-        boolean automatic) {
+        boolean automatic,
+        List<Attached> attached) {
+
+    public InboundMessage {
+        attached = List.copyOf(attached);
+    }
+
+    /** Words only. */
+    public InboundMessage(
+            String provider,
+            String providerId,
+            Address from,
+            String to,
+            String body,
+            String raw,
+            Instant receivedAt,
+            @Nullable AttemptId answers,
+            @Nullable String choice,
+            boolean automatic) {
+        this(provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, List.of());
+    }
+
+    /** The same with what came besides. */
+    public InboundMessage with(List<Attached> others) {
+        return new InboundMessage(
+                provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, others);
+    }
 
     /** Written by a person, about whatever is open. */
     public InboundMessage(

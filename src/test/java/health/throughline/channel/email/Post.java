@@ -70,7 +70,6 @@ final class Post {
                 null,
                 "100 Example Avenue, Denver, CO 80203",
                 tracking,
-                null,
                 DataSize.ofMegabytes(1),
                 3);
         composer = new MailComposer(settings, tokens, links, new MailLayout(settings, links), new PdfLetter(), NOON);
