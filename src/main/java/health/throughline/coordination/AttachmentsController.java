@@ -79,7 +79,7 @@ class AttachmentsController {
             responseCode = "200",
             description = "The picture or file, its type found out from its bytes",
             content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    ResponseEntity<byte[]> open(@PathVariable UUID id) {
+    ResponseEntity<byte[]> openAttachment(@PathVariable UUID id) {
         Attachments.Opened opened = attachments.open(id).orElseThrow(() -> new NotFound("attachment", id));
         UUID patient = opened.patient();
         audit.record(Audit.Entry.done("attachment.open", "attachment", id, patient));
