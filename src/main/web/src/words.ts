@@ -128,3 +128,22 @@ export function language(code: string | null | undefined): string | undefined {
     return code;
   }
 }
+
+/** What somebody sent, by what its bytes say; while nothing is here, by what the carrier says. */
+export function fileKind(one: { kind: string; type?: string | null }): string {
+  const types: Record<string, string> = {
+    'image/jpeg': 'Picture (JPEG)',
+    'image/png': 'Picture (PNG)',
+    'image/gif': 'Picture (GIF)',
+    'image/webp': 'Picture (WebP)',
+    'image/heic': 'Picture (HEIC)',
+    'application/pdf': 'PDF document',
+    'audio/amr': 'Sound recording (AMR)',
+    'audio/mp4': 'Sound recording (M4A)',
+  };
+  const kinds: Record<string, string> = { picture: 'A picture', sound: 'A sound recording', video: 'A video', file: 'A file' };
+  return (one.type && types[one.type]) || kinds[one.kind] || 'A file';
+}
+
+export const fileSize = (bytes: number) =>
+  bytes >= 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1).replace('.0', '')} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`;

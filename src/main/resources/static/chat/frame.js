@@ -44,7 +44,7 @@ const send = (path, body) =>
 
 async function visitor() {
   if (token) return true;
-  const answer = await send('visitors');
+  const answer = await send('visitors', { site: document.body.dataset.site || null });
   if (answer.ok) keep((await answer.json()).token);
   return answer.ok;
 }

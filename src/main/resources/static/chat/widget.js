@@ -6,7 +6,9 @@
   window.throughlineChat = true;
   const origin = new URL(script.src).origin;
   const lang = script.dataset.lang || document.documentElement.lang || navigator.language || 'en';
-  const label = { es: ['Chatee con nosotros', 'Cerrar el chat'] }[lang.slice(0, 2)] || ['Chat with us', 'Close the chat'];
+  // from the wordings of the chat, put in by the server
+  const words = {/* words of the button */};
+  const label = words[lang] || words[lang.slice(0, 2)] || words.en;
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
   // a sheet of its own: the site's content policy need not allow inline styles
@@ -23,7 +25,7 @@
   const button = document.createElement('button');
   button.type = 'button';
   button.setAttribute('aria-expanded', 'false');
-  button.textContent = label[0];
+  button.textContent = label.open;
   root.append(button);
   host.dir = document.documentElement.dir || getComputedStyle(document.body).direction;
   let frame;
@@ -31,13 +33,13 @@
   function show(open) {
     if (!frame) {
       frame = document.createElement('iframe');
-      frame.title = label[0];
+      frame.title = label.open;
       frame.src = `${origin}/chat/frame?lang=${encodeURIComponent(lang)}`;
       frame.addEventListener('load', () => frame.contentWindow.postMessage('focus', origin));
       root.insertBefore(frame, button);
     }
     frame.hidden = !open;
-    button.textContent = label[open ? 1 : 0];
+    button.textContent = open ? label.close : label.open;
     button.setAttribute('aria-expanded', String(open));
     if (open) {
       frame.focus();

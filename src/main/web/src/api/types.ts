@@ -21,6 +21,7 @@ export type TimelinePage = Schema<'TimelinePage'>;
 export type ThreadSummary = Schema<'ThreadSummary'>;
 export type Thread = Schema<'Thread'>;
 export type ThreadLine = Schema<'ThreadLine'>;
+export type Attachment = Schema<'Attachment'>;
 export type Foreseen = Schema<'Foreseen'>;
 export type Said = Schema<'Said'>;
 export type UnknownSender = Schema<'UnknownSender'>;

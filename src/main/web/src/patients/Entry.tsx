@@ -18,6 +18,7 @@ import {
 } from '../icons';
 import { Ago } from '../time/Moment';
 import { pagesOf, useSession } from '../session/session';
+import { Attachments } from '../Attachments';
 import { ChannelMark } from '../ChannelMark';
 import { messageState, messageTone, tracked } from '../words';
 import { Steps } from './Steps';
@@ -74,6 +75,7 @@ export function Entry({ entry, zone }: { entry: TimelineEntry; zone?: string | n
             {entry.text}
           </p>
         )}
+        <Attachments of={entry.attachments} />
         <p className="entry-foot">
           {author && <span>{author}</span>}
           {entry.channel && <ChannelMark code={entry.channel} />}

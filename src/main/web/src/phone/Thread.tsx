@@ -1,8 +1,20 @@
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent } from 'react';
 import { exact, relative } from '../time/phrases';
 import { messageState } from '../words';
-import { callsOf, get, messagesOf, post, type Call, type Items, type Text } from './api';
+import { callsOf, get, mediaOf, messagesOf, post, type Call, type Items, type Picture, type Text } from './api';
 import { CallLines, CallPanel } from './CallPanel';
+
+const largestFile = 4 * 1024 * 1024;
+
+/** What a patient has at hand, and what goes wrong with pictures. */
+const samples: { label: string; picture: Picture }[] = [
+  { label: 'A picture of an arm', picture: { sample: 'arm' } },
+  { label: 'A picture of a card', picture: { sample: 'card' } },
+  { label: 'One that is too large (12 MB)', picture: { sample: 'arm', trouble: 'too-large' } },
+  { label: 'One that is no picture', picture: { sample: 'arm', trouble: 'lying-type' } },
+  { label: 'One the carrier has lost', picture: { sample: 'arm', trouble: 'not-found' } },
+  { label: 'One whose address leads inside', picture: { sample: 'arm', trouble: 'inside' } },
+];
 
 const quick = ['sí', 'yes', 'no puedo ese día', 'pls stop'];
 
@@ -14,6 +26,8 @@ export function Thread({ number, name, beat, now, sent }: Props) {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState('');
+  const file = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -41,12 +55,26 @@ export function Thread({ number, name, beat, now, sent }: Props) {
     ...calls.filter((call) => call.over).map((call) => ({ at: call.at, id: call.sid, text: undefined, call })),
   ].sort((one, other) => one.at.localeCompare(other.at));
 
-  async function send(body: string) {
-    if (!body.trim()) return;
+  async function picture(): Promise<Picture[]> {
+    const mine = file.current?.files?.[0];
+    if (chosen === 'file' && mine) {
+      if (mine.size > largestFile) throw new Error('The file is larger than 4 MB.');
+      const bytes = new Uint8Array(await mine.arrayBuffer());
+      let letters = '';
+      for (let i = 0; i < bytes.length; i += 8192) letters += String.fromCharCode(...bytes.subarray(i, i + 8192));
+      return [{ type: mine.type || 'application/octet-stream', content: btoa(letters) }];
+    }
+    const sample = samples[Number(chosen)];
+    return chosen !== '' && sample ? [sample.picture] : [];
+  }
+
+  async function send(body: string, withPicture = false) {
+    if (!body.trim() && !(withPicture && chosen)) return;
     setBusy(true);
     setProblem(undefined);
     try {
-      await post(messagesOf(number), { body });
+      await post(messagesOf(number), withPicture ? { body, media: await picture() } : { body });
+      if (withPicture) setChosen('');
       setTyped((before) => (before === body ? '' : before));
       await sent();
     } catch (caught) {
@@ -67,7 +95,18 @@ export function Thread({ number, name, beat, now, sent }: Props) {
         {entries.map(({ id, text, call }) =>
           text ? (
             <div key={id} className={`text ${text.fromPatient ? 'text-mine' : ''}`}>
-              <p dir="auto">{text.body}</p>
+              {text.body && <p dir="auto">{text.body}</p>}
+              {text.media.length > 0 && (
+                <div className="text-pictures">
+                  {text.media.map((one) =>
+                    one.type.startsWith('image/') ? (
+                      <img key={one.sid} src={mediaOf(number, one.sid)} alt="Picture sent from this phone" />
+                    ) : (
+                      <span key={one.sid}>A file ({one.type})</span>
+                    ),
+                  )}
+                </div>
+              )}
               <span className="quiet" title={exact(Date.parse(text.at))}>
                 {relative(Date.parse(text.at), now)}
                 {!text.fromPatient && ` · ${messageState(text.status)}`}
@@ -102,11 +141,23 @@ export function Thread({ number, name, beat, now, sent }: Props) {
           </button>
         ))}
       </div>
+      <div className="attach">
+        <select aria-label="Send a picture with it" value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <option value="">No picture</option>
+          {samples.map((sample, n) => (
+            <option key={sample.label} value={n}>
+              {sample.label}
+            </option>
+          ))}
+          <option value="file">A file of mine</option>
+        </select>
+        {chosen === 'file' && <input type="file" ref={file} aria-label="File to send" />}
+      </div>
       <form
         className="compose"
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          void send(typed);
+          void send(typed, true);
         }}
       >
         <input
@@ -117,7 +168,7 @@ export function Thread({ number, name, beat, now, sent }: Props) {
           autoComplete="off"
           maxLength={1600}
         />
-        <button type="submit" className="main" disabled={busy || !typed.trim()}>
+        <button type="submit" className="main" disabled={busy || (!typed.trim() && !chosen)}>
           Send
         </button>
       </form>

@@ -1,5 +1,7 @@
 export type Phone = { number: string; name?: string | null; lastAt: string; lastText: string; count: number };
-export type Text = { sid: string; fromPatient: boolean; body: string; at: string; status: string };
+export type Text = { sid: string; fromPatient: boolean; body: string; at: string; status: string; media: { sid: string; type: string }[] };
+/** A sample by name, or the page's own file in base64. */
+export type Picture = { sample: string; trouble?: string } | { type: string; content: string };
 export type EhrPatient = { id: string; name: string; birthDate?: string | null; language?: string | null; phones: string[] };
 export type EhrLocation = { id: string; name: string; zone: string };
 /** start is the local time of the place, without a zone. */
@@ -42,6 +44,8 @@ export type Mail = {
 };
 
 export const mailsOf = (address: string) => `mailboxes/${encodeURIComponent(address)}/mails`;
+
+export const mediaOf = (number: string, sid: string) => `/sim/phones/${encodeURIComponent(number)}/media/${sid}`;
 
 export const messagesOf = (number: string) => `phones/${encodeURIComponent(number)}/messages`;
 

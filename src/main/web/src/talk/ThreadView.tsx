@@ -3,6 +3,7 @@ import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/reac
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { write } from '../api/client';
+import { Attachments } from '../Attachments';
 import { ChannelMark } from '../ChannelMark';
 import type { Thread, ThreadLine } from '../api/types';
 import { BackIcon, ChevronIcon, ClockIcon, NoteIcon, PersonIcon, PhoneIcon } from '../icons';
@@ -115,9 +116,12 @@ function Line({ line, zone }: { line: ThreadLine; zone?: string | null }) {
     line.kind === 'reply' ? 'Patient' : line.authorKind === 'person' ? (line.author === me ? 'You' : line.author) : line.authorKind === 'journey' ? 'Journey' : 'Throughline';
   return (
     <div className={`said said-${line.kind} ${line.planned ? 'entry-planned' : ''}`}>
-      <p className={`bubble ${line.kind === 'reply' ? 'bubble-reply' : ''} ${line.kind === 'note' ? 'bubble-note' : ''}`} dir="auto">
-        {line.text}
-      </p>
+      {line.text && (
+        <p className={`bubble ${line.kind === 'reply' ? 'bubble-reply' : ''} ${line.kind === 'note' ? 'bubble-note' : ''}`} dir="auto">
+          {line.text}
+        </p>
+      )}
+      <Attachments of={line.attachments} />
       <p className="entry-foot">
         <span>
           {line.kind === 'note' && (

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { write } from '../api/client';
+import { Attachments } from '../Attachments';
 import { BackIcon, SearchIcon } from '../icons';
 import { Empty, Failure, Waiting } from '../shell/Notices';
 import { Ago } from '../time/Moment';
@@ -72,9 +73,12 @@ export function UnknownView({ id, back }: { id: string; back: string }) {
       <div className="unknown-lines">
         {[...thread.data.lines].reverse().map((line) => (
           <div key={line.id} className={`said said-${line.by ? 'message' : 'reply'}`}>
-            <p className={`bubble ${line.by ? '' : 'bubble-reply'}`} dir="auto">
-              {line.text}
-            </p>
+            {line.text && (
+              <p className={`bubble ${line.by ? '' : 'bubble-reply'}`} dir="auto">
+                {line.text}
+              </p>
+            )}
+            <Attachments of={line.attachments} />
             <p className="entry-foot">
               <Ago at={line.at} />
               <ChannelMark code={thread.data.channel} />

@@ -193,6 +193,13 @@ final class PracticeClinic {
         send("POST", phone(patient), JSON.createObjectNode().put("body", text).toString());
     }
 
+    /** @param sample {@code arm} or {@code card} @param trouble {@code none}, or what goes wrong when it is fetched */
+    void sends(Patient patient, String text, String sample, String trouble) {
+        var json = JSON.createObjectNode().put("body", text);
+        json.putArray("media").addObject().put("sample", sample).put("trouble", trouble);
+        send("POST", phone(patient), json.toString());
+    }
+
     private static String phone(Patient patient) {
         return ThroughlineTest.simulator() + "/sim/phones/" + patient.number() + "/messages";
     }

@@ -126,6 +126,68 @@ class ProductionStartTest {
         assertThat(output).doesNotContain(secret);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from                  |                            | THROUGHLINE_EMAIL_FROM is not set, and mail is to be sent.",
+                "from                  | ' '                        | THROUGHLINE_EMAIL_FROM is not set, and mail is to be sent.",
+                "from                  | no-address                 | THROUGHLINE_EMAIL_FROM is not an address such as care@example.org",
+                "from                  | a-name-far-too-long@x.org  | with at most 16 characters before the @",
+                "from-name             | ' '                        | THROUGHLINE_EMAIL_FROM_NAME is not set, and mail is to be sent.",
+                "mailbox               | two@x.org,three@x.org      | THROUGHLINE_EMAIL_MAILBOX is not an address such as",
+                "postal-address        |                            | THROUGHLINE_EMAIL_POSTAL_ADDRESS is not set, and mail is to be sent.",
+                "smtp.security         | NONE                       | THROUGHLINE_EMAIL_SMTP_SECURITY is NONE",
+                "imap.host             | ' '                        | THROUGHLINE_EMAIL_IMAP_HOST is not set, and mail is to be sent.",
+                "imap.username         |                            | THROUGHLINE_EMAIL_IMAP_USERNAME is not set, and mail is to be sent.",
+                "imap.password         | ' '                        | THROUGHLINE_EMAIL_IMAP_PASSWORD is not set, and mail is to be sent.",
+                "imap.security         | NONE                       | THROUGHLINE_EMAIL_IMAP_SECURITY is NONE",
+                "imap.batch            | 0                          | THROUGHLINE_EMAIL_IMAP_BATCH or THROUGHLINE_EMAIL_HOURLY is less than 1.",
+                "hourly                | 0                          | THROUGHLINE_EMAIL_IMAP_BATCH or THROUGHLINE_EMAIL_HOURLY is less than 1."
+            })
+    void namesTheMailSettingThatIsMissingOrWrong(String name, String value, String sentence, CapturedOutput output) {
+        mailIsServed();
+        if (value == null) {
+            settings.remove("throughline.email." + name);
+        } else {
+            settings.put("throughline.email." + name, value);
+        }
+        refuses(sentence, output);
+    }
+
+    @Test
+    void startsWithMailServed() {
+        mailIsServed();
+        start().close();
+    }
+
+    private void mailIsServed() {
+        settings.put("throughline.email.smtp.host", "smtp.example.org");
+        settings.put("throughline.email.from", "care@example.org");
+        settings.put("throughline.email.from-name", "Mercy Valley");
+        settings.put("throughline.email.postal-address", "100 Example Avenue, Denver, CO 80203");
+        settings.put("throughline.email.imap.host", "imap.example.org");
+        settings.put("throughline.email.imap.username", "care");
+        settings.put("throughline.email.imap.password", "made-up");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "throughline.attachments.largest   | 1GB                      | THROUGHLINE_ATTACHMENTS_LARGEST is not between 1B and 100MB.",
+                "throughline.attachments.tries     | 0                        | THROUGHLINE_ATTACHMENTS_TRIES",
+                "throughline.twilio.media.hosts    | https://mms.twiliocdn.com | THROUGHLINE_TWILIO_MEDIA_HOSTS holds something that is no name",
+                "throughline.twilio.media.hosts    | 10.0.0.1                 | THROUGHLINE_TWILIO_MEDIA_HOSTS holds something that is no name",
+                "throughline.twilio.media.timeout  | 0s                       | THROUGHLINE_TWILIO_MEDIA_TIMEOUT is not above zero.",
+                "throughline.chat.units            | https://x.org=/all/mercy/ | THROUGHLINE_CHAT_UNITS holds something that is no site with its unit."
+            })
+    void namesTheSettingOfPicturesOrTheChatThatCannotBe(
+            String name, String value, String sentence, CapturedOutput output) {
+        settings.put(name, value);
+        refuses(sentence, output);
+    }
+
     @Test
     void takesNoHospitalOfTheChatThatIsNoPath(CapturedOutput output) {
         settings.put("throughline.chat.hospital-path", "Mercy Valley");

@@ -79,6 +79,40 @@ class TalkBrowserTest extends BrowserTest {
         button("Hand back").click();
         assertThat(page.locator(".thread-bar")).containsText("Journeys write and hear");
         fitsAPhone("inbox-on-a-phone");
+        seesPictures(david, lines);
+    }
+
+    private void seesPictures(Patient david, Locator lines) {
+        clinic.sends(david, "", "arm", "none");
+        assertThat(lines.getByAltText("Picture from the patient")).isVisible();
+        clinic.sends(david, "And my card, if you need it", "card", "none");
+        clinic.sends(david, "This one too", "arm", "too-large");
+        assertThat(lines).containsText("A picture of 12 MB was not kept: larger than 10 MB.");
+        assertThat(lines.getByAltText("Picture from the patient")).hasCount(2);
+        assertThat((boolean) lines.getByAltText("Picture from the patient")
+                        .last()
+                        .evaluate("image => image.decode().then(() => image.naturalWidth > 0)"))
+                .isTrue();
+        picture("inbox-pictures");
+        sound();
+        lines.getByAltText("Picture from the patient").first().click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+        picture("inbox-picture-large");
+        sound();
+        fitsAPhone("inbox-picture-large-on-a-phone");
+        page.keyboard().press("Escape");
+        assertThat(page.getByRole(AriaRole.DIALOG)).isHidden();
+        inTheDark(() -> picture("inbox-pictures-dark"));
+        fitsAPhone("inbox-pictures-on-a-phone");
+        page.navigate(product() + "/patients/" + david.id());
+        assertThat(page.getByAltText("Picture from the patient").first()).isVisible();
+        picture("patient-pictures");
+        page.navigate(simulator());
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(david.number())).first().click();
+        page.getByLabel("Send a picture with it").selectOption("A picture of a card");
+        button("Send").click();
+        assertThat(page.getByAltText("Picture sent from this phone")).hasCount(4);
+        picture("phone-pictures");
     }
 
     private void call(Patient elena) {

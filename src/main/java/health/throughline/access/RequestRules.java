@@ -111,6 +111,7 @@ final class RequestRules {
                 POST,
                 "/api/v1/conversations/{patient}/{step:preview|messages|notes|takeover|return}",
                 roles(COORDINATOR, SUPERVISOR));
+        let(GET, "/api/v1/attachments/{id}", roles(COORDINATOR, SUPERVISOR, AUDITOR));
         let(GET, "/api/v1/unknown-senders", roles(COORDINATOR, SUPERVISOR));
         let(GET, "/api/v1/unknown-senders/{sender}", roles(COORDINATOR, SUPERVISOR));
         let(POST, "/api/v1/unknown-senders/{sender}/{step:link|nobodys|messages}", roles(COORDINATOR, SUPERVISOR));

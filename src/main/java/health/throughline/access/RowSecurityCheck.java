@@ -51,6 +51,7 @@ class RowSecurityCheck implements SmartInitializingSingleton {
             "task_event",
             "task_submission",
             "inbound",
+            "inbound_attachment",
             "thread",
             "audit",
             "takeover",

@@ -1,6 +1,7 @@
 package health.throughline.channel;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /** Those who opened the chat on a site. Who somebody is nobody knows until they are verified or linked. */
 public interface ChatVisitors {
@@ -17,4 +18,7 @@ public interface ChatVisitors {
 
     /** @param token what their browser keeps from now on */
     record Verified(Address visitor, String token) {}
+
+    /** Whose coordinators see what they write; none where it is the whole system's. @param visitor as {@link #of} told */
+    Optional<UUID> unitOf(Address visitor);
 }

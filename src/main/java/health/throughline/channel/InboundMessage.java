@@ -2,6 +2,7 @@ package health.throughline.channel;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code question}, {@code opt-out}, {@code opt-out-unvouched}, {@code wrong-number}); nobody needs to read the body then
  * @param automatic written by a machine (an absence note, a delivery notice): kept, never an answer
  * @param doubt why nothing but a refusal may be done by itself about it: a person has it
+ * @param attached pictures and files that came with it, in their order
  */
 public record InboundMessage(
         String provider,
@@ -28,7 +30,12 @@ public record InboundMessage(
         @Nullable AttemptId answers,
         @Nullable String choice,
         boolean automatic,
-        @Nullable Doubt doubt) {
+        @Nullable Doubt doubt,
+        List<Attached> attached) {
+
+    public InboundMessage {
+        attached = List.copyOf(attached);
+    }
 
     /** Why a person should look before anything is done. */
     public enum Doubt {
@@ -57,7 +64,23 @@ public record InboundMessage(
         }
     }
 
-    /** Nothing is doubted. */
+    /** Words only, and doubted. */
+    public InboundMessage(
+            String provider,
+            String providerId,
+            Address from,
+            String to,
+            String body,
+            String raw,
+            Instant receivedAt,
+            @Nullable AttemptId answers,
+            @Nullable String choice,
+            boolean automatic,
+            @Nullable Doubt doubt) {
+        this(provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, doubt, List.of());
+    }
+
+    /** Words only. */
     public InboundMessage(
             String provider,
             String providerId,
@@ -70,6 +93,12 @@ public record InboundMessage(
             @Nullable String choice,
             boolean automatic) {
         this(provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, null);
+    }
+
+    /** The same with what came besides. */
+    public InboundMessage with(List<Attached> others) {
+        return new InboundMessage(
+                provider, providerId, from, to, body, raw, receivedAt, answers, choice, automatic, doubt, others);
     }
 
     /** Written by a person, about whatever is open. */

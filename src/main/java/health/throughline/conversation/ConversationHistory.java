@@ -28,6 +28,7 @@ public interface ConversationHistory {
      * @param state as of now; for a reply what became of it
      * @param why one sentence: the decision that let it go, or what was understood
      * @param planned not sent yet, and may still go
+     * @param attachments pictures and files that came with a reply
      */
     record Entry(
             UUID id,
@@ -43,7 +44,28 @@ public interface ConversationHistory {
             @Nullable String why,
             boolean planned,
             @Nullable UUID journeyInstance,
-            List<Tracked> tracked) {}
+            List<Tracked> tracked,
+            List<Attachment> attachments) {
+
+        Entry with(List<Attachment> others) {
+            return new Entry(
+                    id,
+                    at,
+                    fromPatient,
+                    authorKind,
+                    author,
+                    channel,
+                    text,
+                    state,
+                    template,
+                    meaning,
+                    why,
+                    planned,
+                    journeyInstance,
+                    tracked,
+                    others);
+        }
+    }
 
     /** @param what {@code delivered}, {@code read}, {@code opened}, {@code clicked}, {@code replied}, {@code chose}, {@code undelivered} */
     record Tracked(Instant at, String what) {}

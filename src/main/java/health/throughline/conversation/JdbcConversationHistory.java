@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,18 +51,20 @@ class JdbcConversationHistory implements ConversationHistory {
     private final JdbcClient jdbc;
     private final Encryption encryption;
     private final Patients patients;
+    private final JdbcAttachments attachments;
 
-    JdbcConversationHistory(JdbcClient jdbc, Encryption encryption, Patients patients) {
+    JdbcConversationHistory(JdbcClient jdbc, Encryption encryption, Patients patients, JdbcAttachments attachments) {
         this.jdbc = jdbc;
         this.encryption = encryption;
         this.patients = patients;
+        this.attachments = attachments;
     }
 
     @Override
     @Transactional(readOnly = true)
     public List<Entry> of(PatientId patient, Instant before, int limit) {
         List<Entry> entries = new ArrayList<>(messages(patient, before, limit));
-        entries.addAll(replies(patient, before, limit));
+        entries.addAll(withAttachments(replies(patient, before, limit)));
         entries.sort(Comparator.comparing(Entry::at).reversed());
         return entries;
     }
@@ -141,7 +144,8 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("why"),
                             planned,
                             row.getObject("journey_instance_id", UUID.class),
-                            JSON.readValue(row.getString("tracked"), TRACKED));
+                            JSON.readValue(row.getString("tracked"), TRACKED),
+                            List.of());
                 })
                 .list();
     }
@@ -179,9 +183,18 @@ class JdbcConversationHistory implements ConversationHistory {
                             row.getString("reason"),
                             false,
                             row.getObject("journey_instance_id", UUID.class),
+                            List.of(),
                             List.of());
                 })
                 .list();
+    }
+
+    private List<Entry> withAttachments(List<Entry> replies) {
+        Map<UUID, List<Attachment>> found =
+                attachments.of(replies.stream().map(Entry::id).toList());
+        return replies.stream()
+                .map(reply -> reply.with(found.getOrDefault(reply.id(), List.of())))
+                .toList();
     }
 
     @Override

@@ -91,17 +91,27 @@ class JdbcInbound {
      * @param answers the message it proves to answer
      * @param choice what was pressed instead of written
      * @param doubt why a person has to look at it
+     * @param pictures how many pictures or files came by the phone
      */
     record Said(
             String body,
             @Nullable UUID answers,
             @Nullable String choice,
             boolean automatic,
-            @Nullable Doubt doubt) {}
+            @Nullable Doubt doubt,
+            int pictures) {
+
+        /** There is nothing to read: somebody has to look. */
+        boolean isPictureAlone() {
+            return pictures > 0 && choice == null && body.isBlank();
+        }
+    }
 
     Said said(Work work) {
         return jdbc.sql("""
-                        select i.body, t.message_id as answers, i.choice, i.automatic, i.doubt from inbound i left join attempt t on t.id = i.answers
+                        select i.body, t.message_id as answers, i.choice, i.automatic, i.doubt,
+                            (select count(*) from inbound_attachment a where a.inbound_id = i.id and i.channel = 'sms') as pictures
+                        from inbound i left join attempt t on t.id = i.answers
                         where i.id = ? and i.received_at = ?
                         """)
                 .params(work.inbound(), utc(work.receivedAt()))
@@ -113,7 +123,8 @@ class JdbcInbound {
                         row.getBoolean("automatic"),
                         Optional.ofNullable(row.getString("doubt"))
                                 .map(Doubt::ofCode)
-                                .orElse(null)))
+                                .orElse(null),
+                        row.getInt("pictures")))
                 .single();
     }
 
@@ -167,6 +178,25 @@ class JdbcInbound {
                         utc(now),
                         inbound))
                 .update();
+    }
+
+    /** What was settled by its words goes to a person besides. @return what was found out; none where it did not end so */
+    Optional<Finding> settledButForPerson(UUID inbound) {
+        return jdbc.sql("""
+                        update inbound_work set state = 'with_person' where inbound_id = ? and state = 'handled'
+                        returning patient_id, thread_id, question_id, journey_instance_id, org_unit_id, language, meaning, reason
+                        """)
+                .param(inbound)
+                .query((row, n) -> new Finding(
+                        row.getObject("patient_id", UUID.class),
+                        row.getObject("thread_id", UUID.class),
+                        row.getObject("question_id", UUID.class),
+                        row.getObject("journey_instance_id", UUID.class),
+                        row.getObject("org_unit_id", UUID.class),
+                        row.getString("language"),
+                        row.getString("meaning"),
+                        row.getString("reason")))
+                .optional();
     }
 
     /** What was found out about an inbound message. */

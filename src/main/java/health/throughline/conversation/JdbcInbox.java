@@ -44,6 +44,8 @@ class JdbcInbox implements ChannelInbox {
     private final JdbcQuestions questions;
     private final Attempts attempts;
     private final Engagements engagements;
+    private final JdbcAttachments attachments;
+    private final AttachmentSignal attachmentSignal;
     private final DispatchSignal wakeUp;
     private final InboundSignal signal;
     private final Again again;
@@ -60,6 +62,8 @@ class JdbcInbox implements ChannelInbox {
             JdbcQuestions questions,
             Attempts attempts,
             Engagements engagements,
+            JdbcAttachments attachments,
+            AttachmentSignal attachmentSignal,
             DispatchSignal wakeUp,
             InboundSignal signal,
             Again again,
@@ -74,6 +78,8 @@ class JdbcInbox implements ChannelInbox {
         this.questions = questions;
         this.attempts = attempts;
         this.engagements = engagements;
+        this.attachments = attachments;
+        this.attachmentSignal = attachmentSignal;
         this.wakeUp = wakeUp;
         this.signal = signal;
         this.again = again;
@@ -129,6 +135,9 @@ class JdbcInbox implements ChannelInbox {
         jdbc.sql("""
             insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at) values (?, ?, ?, 'received', ?, ?)
             """).params(id, utc(now), from.value(), utc(now), utc(saidAt)).update();
+        if (attachments.add(id, message, now)) {
+            attachmentSignal.afterCommit();
+        }
         optOutOrIn(message, from, id);
         if (!message.automatic() && message.doubt() != Doubt.UNPROVEN) {
             reachableAgain(from, message);

@@ -44,6 +44,7 @@ class JdbcUnknownSenders implements UnknownSenders {
     private final JdbcClient jdbc;
     private final Encryption encryption;
     private final Patients patients;
+    private final JdbcAttachments attachments;
     private final Numbers numbers;
     private final JdbcMessages messages;
     private final JdbcInbound inbound;
@@ -60,6 +61,7 @@ class JdbcUnknownSenders implements UnknownSenders {
             JdbcClient jdbc,
             Encryption encryption,
             Patients patients,
+            JdbcAttachments attachments,
             Numbers numbers,
             JdbcMessages messages,
             JdbcInbound inbound,
@@ -74,6 +76,7 @@ class JdbcUnknownSenders implements UnknownSenders {
         this.jdbc = jdbc;
         this.encryption = encryption;
         this.patients = patients;
+        this.attachments = attachments;
         this.numbers = numbers;
         this.messages = messages;
         this.inbound = inbound;
@@ -124,13 +127,24 @@ class JdbcUnknownSenders implements UnknownSenders {
                             JdbcMessages.instant(row, "received_at"),
                             encryption.decrypt(encryption.systemKey(), JdbcInbox.bodyField(id), row.getBytes("body")),
                             state.equals("with_person") || state.equals("parked"),
-                            null);
+                            null,
+                            List.of());
                 })
                 .list();
         if (theirs.isEmpty()) {
             return theirs;
         }
-        List<Line> all = new ArrayList<>(theirs);
+        Map<UUID, List<Attachment>> came =
+                attachments.of(theirs.stream().map(Line::id).toList());
+        List<Line> all = new ArrayList<>(theirs.stream()
+                .map(line -> new Line(
+                        line.id(),
+                        line.at(),
+                        line.text(),
+                        line.waits(),
+                        line.by(),
+                        came.getOrDefault(line.id(), List.of())))
+                .toList());
         all.addAll(answers(sender, limit));
         all.sort(Comparator.comparing(Line::at).reversed());
         return all.subList(0, Math.min(limit, all.size()));
@@ -152,7 +166,8 @@ class JdbcUnknownSenders implements UnknownSenders {
                             encryption.decrypt(
                                     encryption.systemKey(), JdbcMessages.bodyField(id), row.getBytes("body")),
                             false,
-                            row.getString("author"));
+                            row.getString("author"),
+                            List.of());
                 })
                 .list();
     }
@@ -168,7 +183,7 @@ class JdbcUnknownSenders implements UnknownSenders {
             throw new IllegalStateException("Nothing can be written there.");
         }
         boolean there = !senders.adapter(channel).comesUnasked();
-        OrgUnitId unit = organization.findByPath("/all/").orElseThrow().id();
+        OrgUnitId unit = unitOf(sender);
         var direct = new DirectMessages.Direct(
                 DirectMessageFailed.BY_A_PERSON + by + ":sender:" + sender.value() + ":" + key,
                 null,
@@ -189,6 +204,18 @@ class JdbcUnknownSenders implements UnknownSenders {
             case Deferred deferred -> deferred.message().value();
             case Refused no -> throw new IllegalStateException(no.why());
         };
+    }
+
+    /** Whose coordinators see it: those of the site they write on, else of the whole system. */
+    private OrgUnitId unitOf(AddressId sender) {
+        return jdbc.sql("""
+                        select org_unit_id from inbound_work where address_id = ? and patient_id is null and org_unit_id is not null
+                        order by received_at desc limit 1
+                        """)
+                .param(sender.value())
+                .query((row, n) -> new OrgUnitId(row.getObject(1, UUID.class)))
+                .optional()
+                .orElseGet(() -> organization.findByPath("/all/").orElseThrow().id());
     }
 
     private record Waiting(

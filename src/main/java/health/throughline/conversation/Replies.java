@@ -1,6 +1,8 @@
 package health.throughline.conversation;
 
+import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChatVisitors;
 import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.consent.ConsentLedger.Keyword;
@@ -39,6 +41,7 @@ import org.springframework.transaction.annotation.Transactional;
 class Replies {
 
     private static final String PARKED = "parked";
+    private static final String CHAT = "chat";
     private static final Duration NOT_YET_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final String NO_MORE_THERE =
             " It refuses further mail: nothing goes to that address any more; other ways stay open.";
@@ -48,6 +51,7 @@ class Replies {
     private final JdbcQuestions questions;
     private final JdbcMessages messages;
     private final Patients patients;
+    private final ChatVisitors visitors;
     private final ConsentLedger ledger;
     private final ReplyReader reader;
     private final ReplyHandler handler;
@@ -66,6 +70,7 @@ class Replies {
             JdbcQuestions questions,
             JdbcMessages messages,
             Patients patients,
+            ChatVisitors visitors,
             ConsentLedger ledger,
             ReplyReader reader,
             ReplyHandler handler,
@@ -82,6 +87,7 @@ class Replies {
         this.questions = questions;
         this.messages = messages;
         this.patients = patients;
+        this.visitors = visitors;
         this.ledger = ledger;
         this.reader = reader;
         this.handler = handler;
@@ -206,6 +212,25 @@ class Replies {
                         now);
             case NONE -> read(work, writer, said, now);
         }
+        if (said.pictures() > 0) {
+            lookedAt(work);
+        }
+    }
+
+    /** The words were understood; what a picture shows nobody but a person sees. */
+    private void lookedAt(Work work) {
+        inbound.settledButForPerson(work.inbound())
+                .ifPresent(found -> events.publishEvent(new ReplyNeedsPerson(
+                        work.inbound(),
+                        found.patient(),
+                        found.orgUnit(),
+                        found.journeyInstance(),
+                        ReplyNeedsPerson.PICTURE,
+                        found.meaning(),
+                        found.language(),
+                        false,
+                        "Sent a picture besides the words, which were understood ("
+                                + found.meaning().replace('-', ' ') + "). Look at it.")));
     }
 
     /** Whoever may be in danger waits behind nothing, least of all behind what cannot be worked off. */
@@ -354,11 +379,15 @@ class Replies {
             Instant now) {
         PatientProfile profile = who == null ? null : patients.find(who).orElse(null);
         UUID thread = profile == null ? null : messages.thread(profile.id(), profile.orgUnit(), address, now);
-        return new Writer(profile, question, thread, reached, profile == null ? hospitalOf(reached) : null);
+        return new Writer(profile, question, thread, reached, profile == null ? hospitalOf(address, reached) : null);
     }
 
-    /** The one hospital of all who share a number; none where they have several. */
-    private @Nullable UUID hospitalOf(List<PatientId> reached) {
+    /** The one hospital of all who share a number, or of the site somebody writes on; none where there are several, or none. */
+    private @Nullable UUID hospitalOf(AddressId address, List<PatientId> reached) {
+        if (reached.isEmpty()) {
+            Address who = patients.address(address);
+            return who.channel().code().equals(CHAT) ? visitors.unitOf(who).orElse(null) : null;
+        }
         List<UUID> hospitals = reached.stream()
                 .flatMap(id -> patients.find(id).stream())
                 .map(patient -> patient.orgUnit().value())
@@ -417,7 +446,7 @@ class Replies {
                 person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
             }
             case COURTESY -> finish(work, writer, "handled", "courtesy", reading.because(), reading.language(), now);
-            default -> answer(work, writer, text, reading, now);
+            default -> answer(work, writer, said, reading, now);
         }
     }
 
@@ -430,6 +459,9 @@ class Replies {
     }
 
     private Reading reading(Said said, ReplyReader.Context context) {
+        if (said.isPictureAlone()) {
+            return new Reading(Meaning.UNCLEAR, false, null, "Sent a picture without words.", List.of());
+        }
         if (said.choice() != null) {
             return new Reading(Meaning.ofCode(said.choice()), false, null, "Chose it by a key or a button.", List.of());
         }
@@ -453,7 +485,7 @@ class Replies {
 
     private record TakenOver(PatientId patient, String by) {}
 
-    private void answer(Work work, Writer writer, String text, Reading reading, Instant now) {
+    private void answer(Work work, Writer writer, Said said, Reading reading, Instant now) {
         String meaning = reading.meaning().code();
         Optional<TakenOver> takeover = takenOver(writer);
         if (takeover.isPresent()) {
@@ -477,6 +509,18 @@ class Replies {
             person(work, writer, reason, meaning, false, reading.language(), sentence, now);
             return;
         }
+        if (said.isPictureAlone()) {
+            person(
+                    work,
+                    writer,
+                    ReplyNeedsPerson.PICTURE,
+                    meaning,
+                    false,
+                    null,
+                    "Sent a picture without words. Look at it.",
+                    now);
+            return;
+        }
         if (writer.question() == null) {
             person(
                     work,
@@ -491,7 +535,7 @@ class Replies {
         }
         Question question = writer.question();
         if (question.only().isEmpty() || question.wasListed()) {
-            several(work, writer, question, text, reading, now);
+            several(work, writer, question, said.body(), reading, now);
             return;
         }
         switch (passOn(work, question.latest(), reading.meaning())) {

@@ -23,4 +23,7 @@ public record ReplyNeedsPerson(
 
     /** The reason where a person talks with the patient already. */
     public static final String TAKEN_OVER = "taken-over";
+
+    /** The reason where somebody has to look at what was sent. */
+    public static final String PICTURE = "picture";
 }

@@ -49,7 +49,8 @@ public interface UnknownSenders {
             Instant at,
             String text,
             boolean waits,
-            @Nullable String by) {}
+            @Nullable String by,
+            List<Attachment> attachments) {}
 
     /** Published synchronously: these inbound messages need no person as an unknown's any more. */
     record Settled(List<UUID> inbounds, String how, String by) {}

@@ -105,7 +105,8 @@ class ConversationsController {
             @Nullable String state,
             @Nullable String meaning,
             @Nullable String why,
-            boolean planned) {}
+            boolean planned,
+            List<AttachmentsController.Shown> attachments) {}
 
     @Schema(name = "ThreadTask")
     record OpenTask(UUID id, String title, @Nullable String assignee, Instant dueAt) {}
@@ -185,7 +186,7 @@ class ConversationsController {
                     new People.Name(patient.id().value(), People.fullName(patient)),
                     patient.language(),
                     row.activeAt(),
-                    last.map(ConversationHistory.Entry::text).orElse(null),
+                    last.map(ConversationsController::shown).orElse(null),
                     last.map(ConversationHistory.Entry::authorKind).orElse(null),
                     row.takenBy(),
                     row.calledBy(),
@@ -235,6 +236,10 @@ class ConversationsController {
         }
     }
 
+    private static String shown(ConversationHistory.Entry entry) {
+        return entry.text().isBlank() && !entry.attachments().isEmpty() ? "(a picture)" : entry.text();
+    }
+
     private static Line line(ConversationHistory.Entry entry) {
         return new Line(
                 entry.id(),
@@ -247,12 +252,26 @@ class ConversationsController {
                 entry.state(),
                 entry.meaning(),
                 entry.why(),
-                entry.planned());
+                entry.planned(),
+                entry.attachments().stream()
+                        .map(AttachmentsController.Shown::of)
+                        .toList());
     }
 
     private static Line line(Talk.Note note) {
         return new Line(
-                note.id(), note.at(), "note", "person", note.author(), null, note.text(), null, null, null, false);
+                note.id(),
+                note.at(),
+                "note",
+                "person",
+                note.author(),
+                null,
+                note.text(),
+                null,
+                null,
+                null,
+                false,
+                List.of());
     }
 
     private @Nullable Taken taken(PatientId patient, Caller caller) {

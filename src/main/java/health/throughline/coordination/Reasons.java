@@ -143,6 +143,7 @@ class Reasons {
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
                         + " if somebody else got them";
             case "several-open", "which-unclear" -> "Ask which of the visits was meant, and settle each";
+            case "picture" -> "Look at what was sent in the inbox, then answer or call the patient";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
             case "spending" -> "Raise the budget under Stop and go, or let what is not care wait for next month";
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";

@@ -90,7 +90,25 @@ class Timeline {
             @Nullable String why,
             boolean planned,
             @Nullable String journeyInstance,
-            Map<String, Object> details) {}
+            Map<String, Object> details,
+            List<AttachmentsController.Shown> attachments) {
+
+        Entry(
+                UUID id,
+                Instant at,
+                String kind,
+                By by,
+                @Nullable String channel,
+                @Nullable String text,
+                @Nullable String state,
+                String title,
+                @Nullable String why,
+                boolean planned,
+                @Nullable String journeyInstance,
+                Map<String, Object> details) {
+            this(id, at, kind, by, channel, text, state, title, why, planned, journeyInstance, details, List.of());
+        }
+    }
 
     @Schema(name = "TimelinePage")
     record Page(List<Entry> items, @Nullable String next) {}
@@ -171,8 +189,7 @@ class Timeline {
 
     private static Entry said(ConversationHistory.Entry said, Map<String, String> titles) {
         String title = said.fromPatient()
-                ? "Patient wrote"
-                        + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")")
+                ? wrote(said)
                 : said.authorKind().equals("person") ? "Text from a person" : title(String.valueOf(said.template()));
         return new Entry(
                 said.id(),
@@ -186,7 +203,16 @@ class Timeline {
                 said.why(),
                 said.planned(),
                 said.journeyInstance() == null ? null : said.journeyInstance().toString(),
-                said.tracked().isEmpty() ? Map.of() : Map.of("tracked", said.tracked()));
+                said.tracked().isEmpty() ? Map.of() : Map.of("tracked", said.tracked()),
+                said.attachments().stream().map(AttachmentsController.Shown::of).toList());
+    }
+
+    private static String wrote(ConversationHistory.Entry said) {
+        if (said.text().isBlank() && !said.attachments().isEmpty()) {
+            return "Patient sent a picture";
+        }
+        return "Patient wrote"
+                + (said.meaning() == null ? "" : " (" + said.meaning().replace('-', ' ') + ")");
     }
 
     private static String title(String template) {

@@ -66,7 +66,8 @@ class UnknownSendersController {
             Instant at,
             String text,
             boolean waits,
-            @Nullable String by) {}
+            @Nullable String by,
+            List<AttachmentsController.Shown> attachments) {}
 
     @Schema(name = "UnknownThread")
     record Detail(UUID id, String number, String channel, List<People.Name> sharedBy, List<Line> lines) {}
@@ -134,7 +135,15 @@ class UnknownSendersController {
                 patients.address(id).channel().code(),
                 sharedBy(id),
                 senders.messages(id, MOST_LINES).stream()
-                        .map(line -> new Line(line.id(), line.at(), line.text(), line.waits(), line.by()))
+                        .map(line -> new Line(
+                                line.id(),
+                                line.at(),
+                                line.text(),
+                                line.waits(),
+                                line.by(),
+                                line.attachments().stream()
+                                        .map(AttachmentsController.Shown::of)
+                                        .toList()))
                         .toList());
     }
 

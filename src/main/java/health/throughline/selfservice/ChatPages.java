@@ -3,6 +3,7 @@ package health.throughline.selfservice;
 import health.throughline.access.AccessScope;
 import health.throughline.audit.Actor;
 import health.throughline.channel.Address;
+import health.throughline.channel.ChatUnits;
 import health.throughline.channel.ChatVisitors;
 import health.throughline.conversation.UnknownSenders;
 import health.throughline.organization.Coverage;
@@ -14,6 +15,9 @@ import health.throughline.patient.Patients;
 import health.throughline.selfservice.Phrases.In;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -25,10 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -49,16 +55,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Hidden
 @Controller
 @RequestMapping("/chat")
-class ChatPages {
+class ChatPages implements ChatUnits {
 
     private static final String ROOT = "/all/";
     private static final String TOKEN = "X-Chat-Visitor";
+    private static final String WIDGET_WORDS = "{/* words of the button */}";
+    private static final Duration WIDGET_KEPT = Duration.ofHours(1);
     private static final JsonMapper JSON = new JsonMapper();
-
     private static final Logger LOG = LoggerFactory.getLogger(ChatPages.class);
 
     private final AtomicBoolean told = new AtomicBoolean();
     private final Phrases phrases = Phrases.load("chat");
+    private final String widget = widget(phrases);
     private final ChatSites sites;
     private final Proofs proofs;
     private final ChatVisitors visitors;
@@ -111,19 +119,68 @@ class ChatPages {
                 <link rel="stylesheet" href="/chat/frame.css">
                 <script type="module" src="/chat/frame.js"></script>
                 </head>
-                <body data-words="%s" data-open="%s"></body>
+                <body data-words="%s" data-open="%s" data-site="%s"></body>
                 </html>
                 """.formatted(
                         in.language().equals(Phrases.MIRRORED) ? "ar" : in.language(),
                         in.direction(),
                         Page.encoded(in.say("title")),
                         Page.encoded(JSON.writeValueAsString(words)),
-                        open());
+                        open(),
+                        Page.encoded(site(request)));
         return ResponseEntity.ok()
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .cacheControl(CacheControl.noStore())
                 .header("Content-Security-Policy", sites.contentPolicy())
                 .body(html);
+    }
+
+    /** The origin of the page around, as the browser says where it may; empty for any other. */
+    private String site(HttpServletRequest request) {
+        String referrer = Objects.requireNonNullElse(request.getHeader("Referer"), "");
+        return sites.origins().stream()
+                .map(URI::toString)
+                .filter(origin -> referrer.equals(origin) || referrer.startsWith(origin + "/"))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public Optional<UUID> of(String site) {
+        Optional<String> path = sites.unitOf(site);
+        Optional<UUID> unit =
+                path.flatMap(organization::findByPath).map(found -> found.id().value());
+        if (path.isPresent() && unit.isEmpty()) {
+            LOG.warn("THROUGHLINE_CHAT_UNITS names a unit that is not there; those of the whole system see the chat");
+        }
+        return unit;
+    }
+
+    /** The button on a site, with its words from the wordings. */
+    @GetMapping("/widget.js")
+    ResponseEntity<String> widget() {
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "javascript", StandardCharsets.UTF_8))
+                .cacheControl(CacheControl.maxAge(WIDGET_KEPT).cachePublic())
+                .header("X-Content-Type-Options", "nosniff")
+                .body(widget);
+    }
+
+    private static String widget(Phrases phrases) {
+        Map<String, Map<String, String>> words = new LinkedHashMap<>();
+        phrases.languagesAndMirrored().forEach(language -> {
+            In in = phrases.in(language);
+            words.put(language, Map.of("open", in.say("open"), "close", in.say("close")));
+        });
+        try (InputStream script = new ClassPathResource("static/chat/widget.js").getInputStream()) {
+            String whole = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            if (!whole.contains(WIDGET_WORDS)) {
+                throw new IllegalStateException("the chat's button has no place for its words");
+            }
+            return whole.replace(WIDGET_WORDS, JSON.writeValueAsString(words));
+        } catch (IOException e) {
+            throw new IllegalStateException("the chat's button cannot be read", e);
+        }
     }
 
     private boolean open() {

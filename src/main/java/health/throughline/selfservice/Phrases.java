@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -76,6 +77,11 @@ final class Phrases {
             }
         }
         return new In(ENGLISH);
+    }
+
+    /** Every language there is, and the one that turns the English around. */
+    List<String> languagesAndMirrored() {
+        return Stream.concat(languages.stream(), Stream.of(MIRRORED)).toList();
     }
 
     Set<String> keys() {

@@ -98,7 +98,15 @@ final class Callbacks implements AutoCloseable {
             parameters.put("SmsMessageSid", message.sid());
             parameters.put("SmsStatus", "received");
             parameters.put("Body", message.content().body());
-            parameters.put("NumMedia", "0");
+            parameters.put("NumMedia", String.valueOf(message.media().size()));
+            for (int i = 0; i < message.media().size(); i++) {
+                SimulatedMedia.Medium medium = message.media().get(i);
+                parameters.put("MediaContentType" + i, medium.type());
+                parameters.put(
+                        "MediaUrl" + i,
+                        "https://api.twilio.com/2010-04-01/Accounts/" + settings.accountSid() + "/Messages/"
+                                + message.sid() + "/Media/" + medium.sid());
+            }
             parameters.put("NumSegments", "1");
             try {
                 untilHeard(URI.create(product.productUrl() + "/webhooks/twilio/inbound"), parameters);

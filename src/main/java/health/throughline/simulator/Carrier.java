@@ -1,6 +1,7 @@
 package health.throughline.simulator;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,7 @@ final class Carrier {
     }
 
     /** The patient with this phone writes to the sender that wrote last, or to our number. @param heard whether the product is told */
-    SimulatedMessage patientWrites(String phone, String body, boolean heard) {
+    SimulatedMessage patientWrites(String phone, String body, List<SimulatedMedia.Medium> media, boolean heard) {
         SimulatedMessage.Content last = ledger.messagesOf(phone).reversed().stream()
                 .filter(message -> !message.fromPatient())
                 .map(SimulatedMessage::content)
@@ -60,7 +61,8 @@ final class Carrier {
         String ours = last != null && last.from() != null ? last.from() : settings.from();
         String service = last == null ? null : last.service();
         var content = new SimulatedMessage.Content(ours == null ? "" : ours, phone, service, body, null, null);
-        var message = new SimulatedMessage(newSid(), true, content, clock.now());
+        var message = new SimulatedMessage(
+                media.isEmpty() ? newSid() : "MM" + newSid().substring(2), true, content, clock.now(), media);
         ledger.add(message);
         hearStop(phone, service == null ? content.to() : service, body);
         events.changed(phone);

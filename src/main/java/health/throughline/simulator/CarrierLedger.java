@@ -88,7 +88,13 @@ final class CarrierLedger {
         byPhone.forEach((number, thread) -> {
             SimulatedMessage last = thread.getLast();
             phones.add(new Phone(
-                    number, names.get(number), last.createdAt(), last.content().body(), thread.size()));
+                    number,
+                    names.get(number),
+                    last.createdAt(),
+                    last.content().body().isEmpty()
+                            ? "(a picture)"
+                            : last.content().body(),
+                    thread.size()));
         });
         phones.sort((a, b) -> b.lastAt().compareTo(a.lastAt()));
         return phones;

@@ -40,6 +40,7 @@ public final class CarrierSimulator implements AutoCloseable {
     private final Faults faults = new Faults();
     private final AppServer app = new AppServer();
     private final PushServer push = new PushServer(this::url);
+    private final SimulatedMedia media = new SimulatedMedia();
     private final PhoneEvents events = new PhoneEvents();
     private final ProductClient product;
     private final Callbacks callbacks;
@@ -69,8 +70,8 @@ public final class CarrierSimulator implements AutoCloseable {
         this.ehr = new EhrSimulator(product, clock);
         this.switchboard = new Switchboard(settings, product, clock, events);
         this.callApi = new CallApi(settings, switchboard, faults, clock);
-        this.twilio =
-                new TwilioApi(settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock), callApi);
+        this.twilio = new TwilioApi(
+                settings, ledger, new MessageCreation(settings, ledger, faults, carrier, clock), callApi, media);
         this.ehrDoor = new EhrFhirApi(ehr, threads, settings);
         MailLedger mails = new MailLedger(mailSettings.remembered());
         this.mail = mailSettings.mailbox() == null ? null : new MailServer(mailSettings, mails, clock, events);
@@ -84,7 +85,8 @@ public final class CarrierSimulator implements AutoCloseable {
                 ehr,
                 ehrDoor,
                 new MailApi(mails, mail, product, ehr),
-                push);
+                push,
+                media);
     }
 
     public CarrierSimulator start() {
@@ -165,7 +167,23 @@ public final class CarrierSimulator implements AutoCloseable {
 
     /** The patient with this phone texts us. */
     public void patientWrites(String phone, String body) {
-        carrier.patientWrites(phone, body, true);
+        carrier.patientWrites(phone, body, List.of(), true);
+    }
+
+    /**
+     * The patient with this phone texts us a picture.
+     *
+     * @param trouble {@code none}, {@code not-found}, {@code slow}, {@code too-large}, {@code lying-type} or {@code inside}
+     * @param heard whether the callback comes
+     */
+    public void patientSends(String phone, String body, String type, byte[] content, String trouble, boolean heard) {
+        carrier.patientWrites(
+                phone, body, List.of(media.add(type, content, SimulatedMedia.Trouble.ofCode(trouble))), heard);
+    }
+
+    /** A picture a patient has at hand. @param name {@code arm} or {@code card} */
+    public static byte[] samplePicture(String name) {
+        return SamplePictures.of(name).orElseThrow();
     }
 
     private void handle(HttpExchange http) throws IOException {
@@ -191,6 +209,8 @@ public final class CarrierSimulator implements AutoCloseable {
             exchange.problem(403, "The simulator answers to localhost only.");
         } else if (path.startsWith(TwilioApi.PREFIX)) {
             twilio.answer(exchange);
+        } else if (path.startsWith(SimulatedMedia.SERVER)) {
+            media.serve(exchange);
         } else if (path.startsWith(EhrFhirApi.PREFIX)) {
             ehrDoor.answer(exchange);
         } else if (path.startsWith("/sim/")) {

@@ -3,7 +3,9 @@ package health.throughline.simulator;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 final class ControlApi {
 
     private static final int MAX_TEXT = 1600;
+    private static final int MAX_MEDIA = 10;
 
     private final CarrierLedger ledger;
     private final Faults faults;
@@ -26,6 +29,7 @@ final class ControlApi {
     private final EhrFhirApi ehrDoor;
     private final MailApi mail;
     private final PushServer push;
+    private final SimulatedMedia media;
 
     ControlApi(
             CarrierLedger ledger,
@@ -37,8 +41,10 @@ final class ControlApi {
             EhrSimulator ehr,
             EhrFhirApi ehrDoor,
             MailApi mail,
-            PushServer push) {
+            PushServer push,
+            SimulatedMedia media) {
         this.push = push;
+        this.media = media;
         this.mail = mail;
         this.ehrDoor = ehrDoor;
         this.phoneCalls = phoneCalls;
@@ -51,7 +57,8 @@ final class ControlApi {
     }
 
     /** A text in a phone, as its owner sees it. */
-    private record Text(String sid, boolean fromPatient, String body, String at, String status) {}
+    private record Text(
+            String sid, boolean fromPatient, String body, String at, String status, List<Map<String, String>> media) {}
 
     void answer(Exchange exchange) throws IOException, InterruptedException {
         List<String> path = Arrays.stream(exchange.http()
@@ -144,6 +151,17 @@ final class ControlApi {
             phoneCalls.answer(exchange, path.get(1), path.get(2));
             return;
         }
+        if (path.size() == 4 && path.get(2).equals("media")) {
+            SimulatedMedia.Medium medium = media.find(path.get(3)).orElse(null);
+            if (medium == null || !medium.type().startsWith("image/")) {
+                exchange.problem(404, "This phone has no such picture any more.");
+            } else {
+                exchange.answerHeader("Content-Security-Policy", "sandbox; default-src 'none'");
+                exchange.answerHeader("X-Content-Type-Options", "nosniff");
+                exchange.answer(200, medium.type(), medium.content());
+            }
+            return;
+        }
         if (path.size() != 3 || !path.get(2).equals("messages")) {
             exchange.problem(
                     404,
@@ -157,12 +175,14 @@ final class ControlApi {
         if (exchange.method().equals("POST")) {
             JsonNode json = exchange.json();
             String body = json.path("body").asString("");
-            if (body.isEmpty() || body.length() > MAX_TEXT) {
-                throw new Exchange.BadRequest("A text has 1 to " + MAX_TEXT + " characters.");
+            List<SimulatedMedia.Medium> pictures = media(json.path("media"));
+            if (body.isEmpty() && pictures.isEmpty() || body.length() > MAX_TEXT) {
+                throw new Exchange.BadRequest("A text has 1 to " + MAX_TEXT + " characters, or a picture.");
             }
             exchange.json(
                     201,
-                    text(carrier.patientWrites(number, body, !json.path("lost").asBoolean(false))));
+                    text(carrier.patientWrites(
+                            number, body, pictures, !json.path("lost").asBoolean(false))));
         } else {
             exchange.json(
                     200,
@@ -180,7 +200,28 @@ final class ControlApi {
                 message.fromPatient(),
                 message.content().body(),
                 message.createdAt().toString(),
-                message.status());
+                message.status(),
+                SimulatedMedia.shown(message));
+    }
+
+    /** Samples by name, or a file of the page's: {@code {"sample":"arm"}}, {@code {"type":"image/png","content":"<base64>"}}. */
+    private List<SimulatedMedia.Medium> media(JsonNode json) {
+        var all = new ArrayList<SimulatedMedia.Medium>();
+        for (JsonNode each : json) {
+            if (all.size() == MAX_MEDIA) {
+                throw new Exchange.BadRequest("A text brings at most " + MAX_MEDIA + " pictures.");
+            }
+            String sample = each.path("sample").asString("");
+            byte[] content = sample.isEmpty()
+                    ? Base64.getDecoder().decode(each.path("content").asString(""))
+                    : SamplePictures.of(sample)
+                            .orElseThrow(() -> new Exchange.BadRequest("There is no sample '" + sample + "'."));
+            all.add(media.add(
+                    each.path("type").asString("image/png"),
+                    content,
+                    SimulatedMedia.Trouble.ofCode(each.path("trouble").asString("none"))));
+        }
+        return all;
     }
 
     private void ehr(Exchange exchange, List<String> path) throws IOException, InterruptedException {

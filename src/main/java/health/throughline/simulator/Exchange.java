@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** One request to the simulator and its answer. */
 final class Exchange {
 
-    private static final int MAX_BODY_BYTES = 256 * 1024;
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     private final HttpExchange http;
 

@@ -34,7 +34,7 @@ final class MessageJson {
         json.put("error_message", message.errorCode() == null ? null : "Unreachable destination handset");
         json.put("from", content.from());
         json.put("messaging_service_sid", content.service());
-        json.put("num_media", "0");
+        json.put("num_media", String.valueOf(message.media().size()));
         json.put("num_segments", String.valueOf(1 + content.body().length() / CHARACTERS_PER_SEGMENT));
         json.put("price", null);
         json.put("price_unit", "USD");

@@ -2,6 +2,7 @@ package health.throughline.simulator;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,19 @@ final class SimulatedMessage {
     private final boolean fromPatient;
     private final Content content;
     private final Instant createdAt;
+    private final List<SimulatedMedia.Medium> media;
     private volatile String status;
     private volatile Instant updatedAt;
     private volatile @Nullable Instant sentAt;
     private volatile @Nullable Integer errorCode;
 
     SimulatedMessage(String sid, boolean fromPatient, Content content, Instant createdAt) {
+        this(sid, fromPatient, content, createdAt, List.of());
+    }
+
+    SimulatedMessage(
+            String sid, boolean fromPatient, Content content, Instant createdAt, List<SimulatedMedia.Medium> media) {
+        this.media = List.copyOf(media);
         this.sid = sid;
         this.fromPatient = fromPatient;
         this.content = content;
@@ -55,6 +63,10 @@ final class SimulatedMessage {
 
     Content content() {
         return content;
+    }
+
+    List<SimulatedMedia.Medium> media() {
+        return media;
     }
 
     Instant createdAt() {

@@ -13,14 +13,23 @@ final class TwilioApi {
 
     private static final Pattern PATH =
             Pattern.compile("/2010-04-01/Accounts/([A-Za-z0-9]+)/(Messages|Calls)(?:/([A-Za-z0-9]+))?\\.json");
+    private static final Pattern MEDIA = Pattern.compile(
+            "/2010-04-01/Accounts/([A-Za-z0-9]+)/Messages/([A-Za-z0-9]+)/Media(?:\\.json|/([A-Za-z0-9]+))");
 
     private final SimulatorSettings settings;
     private final CarrierLedger ledger;
     private final MessageCreation creation;
     private final MessageList list;
     private final CallApi callApi;
+    private final SimulatedMedia media;
 
-    TwilioApi(SimulatorSettings settings, CarrierLedger ledger, MessageCreation creation, CallApi callApi) {
+    TwilioApi(
+            SimulatorSettings settings,
+            CarrierLedger ledger,
+            MessageCreation creation,
+            CallApi callApi,
+            SimulatedMedia media) {
+        this.media = media;
         this.callApi = callApi;
         this.settings = settings;
         this.ledger = ledger;
@@ -29,6 +38,11 @@ final class TwilioApi {
     }
 
     void answer(Exchange exchange) throws IOException, InterruptedException {
+        Matcher medium = MEDIA.matcher(exchange.path());
+        if (medium.matches()) {
+            media(exchange, medium);
+            return;
+        }
         Matcher path = PATH.matcher(exchange.path());
         if (!path.matches()) {
             error(exchange, 404, 20404, "The requested resource was not found");
@@ -63,6 +77,21 @@ final class TwilioApi {
             }
         } else {
             error(exchange, 405, 20004, "Method not allowed");
+        }
+    }
+
+    private void media(Exchange exchange, Matcher path) throws IOException {
+        var message = ledger.message(path.group(2));
+        if (!path.group(1).equals(settings.accountSid()) || !authorized(exchange)) {
+            error(exchange, 401, 20003, "Authenticate");
+        } else if (!exchange.method().equals("GET")) {
+            error(exchange, 405, 20004, "Method not allowed");
+        } else if (message.isEmpty()) {
+            error(exchange, 404, 20404, "The requested resource was not found");
+        } else if (path.group(3) == null) {
+            SimulatedMedia.list(exchange, path.group(1), message.get());
+        } else {
+            media.redirect(exchange, message.get(), path.group(3));
         }
     }
 

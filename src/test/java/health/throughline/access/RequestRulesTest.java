@@ -68,6 +68,13 @@ class RequestRulesTest extends AccessTest {
             POST   | /api/v1/conversations/{id}/takeover  | coordinator supervisor
             POST   | /api/v1/conversations/{id}/return    | coordinator supervisor
             POST   | /api/v1/conversations/{id}/erase     |
+            GET    | /api/v1/attachments/{id}             | coordinator supervisor auditor
+            DELETE | /api/v1/attachments/{id}             |
+            GET    | /api/v1/attachments                  |
+            GET    | /e/x/none                            |
+            POST   | /e/o/none                            |
+            POST   | /e/c/none/1                          |
+            DELETE | /e/u/none                            |
             GET    | /api/v1/unknown-senders              | coordinator supervisor
             GET    | /api/v1/unknown-senders/{id}         | coordinator supervisor
             POST   | /api/v1/unknown-senders/{id}/link    | coordinator supervisor
@@ -173,7 +180,10 @@ class RequestRulesTest extends AccessTest {
         "/pages/notices.js",
         "/pages/notices-worker.js",
         "/chat/frame",
-        "/chat/widget.js"
+        "/chat/widget.js",
+        "/e/o/none",
+        "/e/c/none/1",
+        "/e/u/none"
     })
     void opensToEverybody(String path) {
         assertThat(aBrowser().get(path).statusCode()).isNotIn(401, 403);

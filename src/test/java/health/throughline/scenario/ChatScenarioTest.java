@@ -169,6 +169,48 @@ class ChatScenarioTest extends ScenarioTest {
                 .contains("DENY");
     }
 
+    @Test
+    void bringsWhatIsWrittenOnASiteToTheCoordinatorsOfItsUnit() {
+        var visitor = new Visitor();
+        // as THROUGHLINE_CHAT_UNITS sets it for a site when the chat is opened there
+        inTransaction(() -> jdbc.sql("""
+                        update chat_visitor set org_unit_id = ? where id = (select id from chat_visitor order by created_at desc, id desc limit 1)
+                        """).param(clinic.hospital().id().value()).update());
+        visitor.says("Are you open at Easter?").good();
+        var coordinator = clinic.coordinator();
+        String sender = waiting(coordinator, "Are you open at Easter?");
+        String path = "/api/v1/unknown-senders/" + sender;
+        assertThat(coordinator.tasksFor("unknown-sender")).hasSize(1);
+        assertThat(anotherClinic().coordinator().tries(path).status()).isEqualTo(404);
+
+        coordinator
+                .post(path + "/messages", "{\"text\":\"Yes, from ten\"}", "Idempotency-Key", "open-at-easter")
+                .good();
+        assertThat(coordinator
+                        .get(path)
+                        .path("lines")
+                        .valueStream()
+                        .map(line -> line.path("text").asString()))
+                .as("their own answer stands there")
+                .contains("Yes, from ten");
+        assertThat(coordinator.post(path + "/nobodys", "").status()).isEqualTo(204);
+        assertThat(coordinator.tries(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsTheFrameTheSiteAroundItAndTheButtonItsWords() {
+        var browser = new Browser(product());
+        assertThat(browser.get("/chat/frame", "Referer", simulator() + "/site").body())
+                .contains("data-site=\"" + simulator() + "\"");
+        assertThat(browser.get("/chat/frame", "Referer", "https://evil.test/").body())
+                .contains("data-site=\"\"");
+        var widget = browser.get("/chat/widget.js");
+        assertThat(widget.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/javascript");
+        assertThat(widget.body())
+                .contains("\"open\":\"Chat with us\"", "\"close\":\"Cerrar el chat\"", "\"ar-XB\"", "[Chat with us]")
+                .doesNotContain("words of the button");
+    }
+
     private static String claim(Clinic.Patient patient, String born) {
         return Api.JSON
                 .createObjectNode()

@@ -93,6 +93,11 @@ public final class Coordinator {
         return Api.Answer.of(answer.statusCode(), answer.body()).good();
     }
 
+    /** A picture or a file, with what stands in front of it. */
+    public java.net.http.HttpResponse<String> opens(String path) {
+        return browser.get(path);
+    }
+
     /** Whatever comes of it. */
     public Api.Answer tries(String path) {
         var answer = browser.get(path);

@@ -99,6 +99,13 @@ public final class Phone {
         return calls;
     }
 
+    /** @param sample {@code arm} or {@code card} @param trouble {@code none}, {@code too-large}, {@code lying-type}, {@code inside}, … */
+    public void sends(String text, String sample, String trouble) {
+        var json = Api.JSON.createObjectNode().put("body", text);
+        json.putArray("media").addObject().put("sample", sample).put("trouble", trouble);
+        simulator.post("/sim/phones/" + number + "/messages", json.toString()).good();
+    }
+
     public void writes(String text) {
         simulator
                 .post(

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import health.throughline.Network;
 import health.throughline.channel.Address;
 import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.ChatUnits;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.PlainText;
@@ -44,6 +45,7 @@ class ChatController {
     private static final int MOST_COUNTED = 100_000;
 
     private final JdbcVisitors visitors;
+    private final ChatUnits units;
     private final ChatStreams streams;
     private final Transcript transcript;
     private final ChannelInbox inbox;
@@ -54,12 +56,14 @@ class ChatController {
 
     ChatController(
             JdbcVisitors visitors,
+            ChatUnits units,
             ChatStreams streams,
             Transcript transcript,
             ChannelInbox inbox,
             ChatSettings settings,
             Clock clock) {
         this.visitors = visitors;
+        this.units = units;
         this.streams = streams;
         this.transcript = transcript;
         this.inbox = inbox;
@@ -81,12 +85,18 @@ class ChatController {
     /** @param key of this line: sent twice it is said once */
     record Said(@Nullable String key, @Nullable String text) {}
 
+    /** @param site the origin of the page around the chat, as our frame was told; decides only who answers */
+    record Begin(@Nullable String site) {}
+
     @PostMapping("/visitors")
-    ResponseEntity<Map<String, String>> begin(HttpServletRequest request) {
+    ResponseEntity<Map<String, String>> begin(
+            @RequestBody(required = false) @Nullable Begin begin, HttpServletRequest request) {
         if (over(begun, Network.of(request.getRemoteAddr()), settings.visitorsPerHour())) {
             return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS).build();
         }
-        return ResponseEntity.ok(Map.of("token", visitors.begin()));
+        String site = begin == null ? null : begin.site();
+        return ResponseEntity.ok(Map.of(
+                "token", visitors.begin(site == null ? null : units.of(site).orElse(null))));
     }
 
     @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

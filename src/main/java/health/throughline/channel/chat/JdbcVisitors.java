@@ -10,9 +10,11 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -41,13 +43,14 @@ class JdbcVisitors implements ChatVisitors {
         this.clock = clock;
     }
 
-    /** @return the new visitor's token */
+    /** @param unit whose coordinators see what they write; none for the whole system's @return the new visitor's token */
     @Transactional
-    public String begin() {
+    public String begin(@Nullable UUID unit) {
         String token = token();
         var now = clock.instant().atOffset(ZoneOffset.UTC);
-        jdbc.sql("insert into chat_visitor (id, token_hash, created_at, last_seen_at) values (?, ?, ?, ?)")
-                .params(TimeOrderedId.next(), hash(token), now, now)
+        jdbc.sql(
+                        "insert into chat_visitor (id, token_hash, created_at, last_seen_at, org_unit_id) values (?, ?, ?, ?, ?)")
+                .params(Arrays.asList(TimeOrderedId.next(), hash(token), now, now, unit))
                 .update();
         return token;
     }
@@ -89,9 +92,11 @@ class JdbcVisitors implements ChatVisitors {
         if (another) {
             end(visitor);
             id = TimeOrderedId.next();
-            jdbc.sql("insert into chat_visitor (id, token_hash, created_at, last_seen_at, verified_at)"
-                            + " values (?, ?, ?, ?, ?)")
-                    .params(id, hash(token), now, now, now)
+            jdbc.sql("""
+                            insert into chat_visitor (id, token_hash, created_at, last_seen_at, verified_at, org_unit_id)
+                            select ?, ?, ?, ?, ?, org_unit_id from chat_visitor where id = ?
+                            """)
+                    .params(id, hash(token), now, now, now, UUID.fromString(visitor.value()))
                     .update();
         } else {
             jdbc.sql("update chat_visitor set token_hash = ?, verified_at = ?, last_seen_at = ? where id = ?")
@@ -113,6 +118,16 @@ class JdbcVisitors implements ChatVisitors {
         byte[] random = new byte[TOKEN_BYTES];
         RANDOM.nextBytes(random);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    @Override
+    @Transactional
+    public Optional<UUID> unitOf(Address visitor) {
+        return jdbc.sql("select org_unit_id from chat_visitor where id = ?")
+                .param(UUID.fromString(visitor.value()))
+                .query((row, n) -> Optional.ofNullable(row.getObject(1, UUID.class)))
+                .optional()
+                .flatMap(unit -> unit);
     }
 
     private static byte[] hash(String token) {

@@ -1,5 +1,7 @@
 package health.throughline.channel.email;
 
+import health.throughline.channel.Attached;
+import health.throughline.channel.AttachmentStore;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
@@ -23,7 +25,7 @@ class MailIntake {
     private final MailSettings settings;
     private final MailReader reader;
     private final ChannelInbox inbox;
-    private final Attachments attachments;
+    private final AttachmentStore attachments;
     private final Standing standing;
     private final Clock clock;
 
@@ -31,7 +33,7 @@ class MailIntake {
             MailSettings settings,
             MailReader reader,
             ChannelInbox inbox,
-            Attachments attachments,
+            AttachmentStore attachments,
             Standing standing,
             Clock clock) {
         this.settings = settings;
@@ -82,28 +84,19 @@ class MailIntake {
         }
     }
 
-    /** The files lie beside the database; what came and what was kept is told below the mail's source. */
+    /** The files lie beside the database. */
     private InboundMessage withAttachments(MailReader.Letter letter) {
         InboundMessage message = letter.message();
-        if (letter.attached().isEmpty()) {
-            return message;
-        }
-        List<String> told = new ArrayList<>();
+        List<Attached> kept = new ArrayList<>();
         for (int i = 0; i < letter.attached().size(); i++) {
-            told.add(attachments.keep(message.providerId(), i, letter.attached().get(i)));
+            MailText.Attached file = letter.attached().get(i);
+            kept.add(attachments.keep(
+                    AttachmentStore.idOf(message.providerId(), i),
+                    MailComposer.oneLine(file.name()),
+                    Attached.Kind.ofType(AttachmentStore.type(file.content()).orElse("")),
+                    file.content()));
         }
-        return new InboundMessage(
-                message.provider(),
-                message.providerId(),
-                message.from(),
-                message.to(),
-                message.body(),
-                message.raw() + "\n\nAttachments:\n" + String.join("\n", told),
-                message.receivedAt(),
-                message.answers(),
-                message.choice(),
-                message.automatic(),
-                message.doubt());
+        return message.with(kept);
     }
 
     /** Who answers a mail got it. */

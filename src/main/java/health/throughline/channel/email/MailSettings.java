@@ -2,7 +2,6 @@ package health.throughline.channel.email;
 
 import health.throughline.StartRefused;
 import health.throughline.channel.AttemptId;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,7 +18,6 @@ import org.springframework.util.unit.DataSize;
  *     server has to deliver such addresses to the same mailbox. The address patients see, where none is set
  * @param postalAddress of the sender, in the foot of every mail, as the law asks (15 U.S.C. 7704(a)(5))
  * @param tracking whether opens and clicks are noted
- * @param attachments folder for what patients attach, encrypted; without it nothing attached is kept
  * @param largest mail that is read
  * @param hourly mails of one address in an hour; what is more is taken for machines talking to each other
  * @param authservId the name under which our receiving mail server writes {@code Authentication-Results} (RFC 8601); without it only mail
@@ -34,7 +32,6 @@ record MailSettings(
         @Nullable String mailbox,
         @Nullable String postalAddress,
         @DefaultValue("true") boolean tracking,
-        @Nullable Path attachments,
         @DefaultValue("10MB") DataSize largest,
         @DefaultValue("30") int hourly,
         @Nullable String authservId) {

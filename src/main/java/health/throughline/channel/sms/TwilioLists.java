@@ -3,8 +3,10 @@ package health.throughline.channel.sms;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.MessageReader;
+import com.twilio.rest.api.v2010.account.message.MediaReader;
 import com.twilio.type.PhoneNumber;
 import health.throughline.channel.Address;
+import health.throughline.channel.Attached;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter.ListedMessage;
 import health.throughline.channel.InboundMessage;
@@ -70,17 +72,38 @@ final class TwilioLists {
         String service = message.getMessagingServiceSid();
         boolean ours = service != null && service.equals(settings.messagingServiceSid());
         return new InboundMessage(
-                TwilioSms.PROVIDER,
-                message.getSid(),
-                new Address(Channel.SMS, from),
-                ours ? service : to,
-                PlainText.of(body),
-                FormParameters.encode(List.of(
-                        new FormParameters.Parameter("MessageSid", message.getSid()),
-                        new FormParameters.Parameter("From", from),
-                        new FormParameters.Parameter("To", to),
-                        new FormParameters.Parameter("Body", body))),
-                createdAt(message));
+                        TwilioSms.PROVIDER,
+                        message.getSid(),
+                        new Address(Channel.SMS, from),
+                        ours ? service : to,
+                        PlainText.of(body),
+                        FormParameters.encode(List.of(
+                                new FormParameters.Parameter("MessageSid", message.getSid()),
+                                new FormParameters.Parameter("From", from),
+                                new FormParameters.Parameter("To", to),
+                                new FormParameters.Parameter("Body", body))),
+                        createdAt(message))
+                .with(attached(message));
+    }
+
+    /** The list of messages tells how many came with one; which, a list of their own. */
+    private List<Attached> attached(Message message) {
+        String count = Objects.requireNonNullElse(message.getNumMedia(), "0");
+        if (!count.matches("[1-9]\\d{0,3}")) {
+            return List.of();
+        }
+        try {
+            return new MediaReader(settings.accountSid(), message.getSid())
+                    .setPageSize(PAGE_SIZE).firstPage(clients.get()).getRecords().stream()
+                            .limit(TwilioMedia.MOST)
+                            .<Attached>map(medium -> new Attached.ToFetch(
+                                    TwilioMedia.reference(message.getSid(), medium.getSid()),
+                                    Attached.Kind.ofType(Objects.requireNonNullElse(medium.getContentType(), ""))))
+                            .toList();
+        } catch (RuntimeException e) {
+            throw new ProviderUnavailable("The carrier did not list what came with a message ("
+                    + e.getClass().getSimpleName() + ").");
+        }
     }
 
     private static Instant createdAt(Message message) {

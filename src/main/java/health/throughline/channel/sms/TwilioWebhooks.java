@@ -84,13 +84,14 @@ class TwilioWebhooks {
             return ResponseEntity.badRequest().build();
         }
         var message = new InboundMessage(
-                TwilioSms.PROVIDER,
-                sid,
-                new Address(Channel.SMS, from),
-                sender(parameters),
-                PlainText.of(parameters.value("Body")),
-                checked.raw(),
-                clock.instant());
+                        TwilioSms.PROVIDER,
+                        sid,
+                        new Address(Channel.SMS, from),
+                        sender(parameters),
+                        PlainText.of(parameters.value("Body")),
+                        checked.raw(),
+                        clock.instant())
+                .with(TwilioMedia.of(settings, sid, parameters));
         return durable(() -> inbox.received(message))
                 ? ResponseEntity.ok().contentType(MediaType.TEXT_XML).body(EMPTY_TWIML)
                 : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();

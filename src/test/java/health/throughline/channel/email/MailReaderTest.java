@@ -2,6 +2,7 @@ package health.throughline.channel.email;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.channel.AttachmentStore;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.channel.email.MailReader.Letter;
@@ -315,14 +316,14 @@ class MailReaderTest {
         assertThat(letter.message().body()).isEqualTo("My card");
         assertThat(letter.attached())
                 .singleElement()
-                .satisfies(one -> assertThat(Attachments.type(one.content()))
+                .satisfies(one -> assertThat(AttachmentStore.type(one.content()))
                         .as("what the mail says it is does not count")
                         .contains("application/pdf"));
-        assertThat(Attachments.type("MZ program".getBytes(StandardCharsets.UTF_8)))
+        assertThat(AttachmentStore.type("MZ program".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
-        assertThat(Attachments.type("PK archive".getBytes(StandardCharsets.UTF_8)))
+        assertThat(AttachmentStore.type("PK archive".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
-        assertThat(Attachments.type(new byte[0])).isEmpty();
+        assertThat(AttachmentStore.type(new byte[0])).isEmpty();
     }
 
     @Test

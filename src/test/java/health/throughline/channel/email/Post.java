@@ -80,7 +80,6 @@ final class Post {
                 null,
                 "100 Example Avenue, Denver, CO 80203",
                 tracking,
-                null,
                 DataSize.ofMegabytes(1),
                 3,
                 "mx.mail.example");

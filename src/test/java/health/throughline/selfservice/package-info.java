@@ -1,0 +1,4 @@
+@NullMarked
+package health.throughline.selfservice;
+
+import org.jspecify.annotations.NullMarked;
