@@ -156,12 +156,13 @@ class TalkScenarioTest extends ScenarioTest {
 
         time.laterToday(19, 0);
         assertThat(coordinator.handsBack(ana).status()).isEqualTo(204);
-        soon().untilAsserted(() -> assertThat(
-                        inTransaction(() -> jdbc.sql("select reason from dispatch where patient_id = ?")
-                                .param(ana.id())
-                                .query(String.class)
-                                .single()))
-                .isEqualTo("K11.office-closed"));
+        soon().untilAsserted(() -> {
+            String reason = inTransaction(() -> jdbc.sql("select reason from dispatch where patient_id = ?")
+                    .param(ana.id())
+                    .query(String.class)
+                    .single());
+            assertThat(reason).isEqualTo("K11.office-closed");
+        });
         assertThat(ana.phone().texts()).isEmpty();
         time.nextDay(8, 30);
         assertThat(ana.phone().hasText(1)).contains("your visit is on");
