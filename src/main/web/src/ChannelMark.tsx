@@ -1,7 +1,7 @@
 import { ChatIcon, MailIcon, PageIcon, PhoneIcon, TextIcon } from './icons';
 import { channel } from './words';
 
-const drawn: Record<string, typeof TextIcon> = { sms: TextIcon, email: MailIcon, voice: PhoneIcon, chat: ChatIcon, portal: PageIcon, app: PageIcon };
+const drawn: Record<string, typeof TextIcon> = { sms: TextIcon, email: MailIcon, voice: PhoneIcon, chat: ChatIcon, portal: PageIcon, app: PageIcon, push: PageIcon };
 
 /** By which way something was said: an icon and the word for it. */
 export function ChannelMark({ code }: { code: string }) {

@@ -20,10 +20,10 @@ export const channel = named({
   voice: 'Phone call',
   chat: 'Chat on the site',
   portal: 'Patient’s own page',
+  push: 'Notice in the browser',
   app: 'Hospital’s app',
   whatsapp: 'WhatsApp',
   rcs: 'RCS',
-  push: 'App',
 });
 
 export const messageState = named({

@@ -88,6 +88,10 @@ class PageNotices {
         this.clock = clock;
     }
 
+    static boolean isNotice(String intent) {
+        return intent.startsWith(INTENT);
+    }
+
     /** The message is on its page now. Joins the transaction that says so. */
     void laid(Message message, Instant now) {
         if (!senders.adapter(message.channel()).keepsUntilRead()) {

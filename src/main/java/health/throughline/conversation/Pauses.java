@@ -33,7 +33,11 @@ class Pauses {
 
     Optional<Pause> of(JdbcMessages.Message message) {
         PatientId about = message.patient();
-        if (about == null || message.byPerson() || message.urgency() == Urgency.URGENT) {
+        if (about == null
+                || message.byPerson()
+                || message.urgency() == Urgency.URGENT
+                // what it tells of was said already, perhaps by the very person who took over
+                || PageNotices.isNotice(message.intent())) {
             return Optional.empty();
         }
         return Stream.concat(Stream.of(about), patients.reachedAt(message.address()).stream())

@@ -9,6 +9,7 @@ import health.throughline.channel.Address;
 import health.throughline.channel.Attached;
 import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelAdapter.ListedMessage;
+import health.throughline.channel.ChannelAdapter.ProviderUnavailable;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.PlainText;
 import health.throughline.channel.twilio.FormParameters;
@@ -94,7 +95,7 @@ final class TwilioLists {
         }
         try {
             return new MediaReader(settings.accountSid(), message.getSid())
-                    .setPageSize(PAGE_SIZE).firstPage(clients.get()).getRecords().stream()
+                    .setPageSize(TwilioPages.PAGE_SIZE).firstPage(clients.get()).getRecords().stream()
                             .limit(TwilioMedia.MOST)
                             .<Attached>map(medium -> new Attached.ToFetch(
                                     TwilioMedia.reference(message.getSid(), medium.getSid()),
