@@ -108,7 +108,9 @@ class TalkBrowserTest extends BrowserTest {
         assertThat(page.getByAltText("Picture from the patient").first()).isVisible();
         picture("patient-pictures");
         page.navigate(simulator());
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(david.number())).first().click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(david.number()))
+                .first()
+                .click();
         page.getByLabel("Send a picture with it").selectOption("A picture of a card");
         button("Send").click();
         assertThat(page.getByAltText("Picture sent from this phone")).hasCount(4);

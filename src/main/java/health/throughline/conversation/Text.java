@@ -111,7 +111,7 @@ record Text(
     Text as(Purpose purpose, Urgency urgency) {
         return new Text(
                 version, key, channel, locale, purpose, urgency, critical, reviewed, expires, variables, people,
-                pattern, parts);
+                pattern, parts, isMinimal);
     }
 
     /** A text that names a phone number asks to call it; somebody should be there (K11). */

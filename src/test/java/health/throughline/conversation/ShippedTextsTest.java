@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,10 @@ class ShippedTextsTest {
     void theTextAroundCallsIsHeldToItsRule() throws IOException {
         assertThat(Texts.read().stream().filter(file -> file.key().equals("voice-prompts")))
                 .singleElement()
-                .satisfies(file ->
-                        assertThat(file.wordings().get("voice").values()).allMatch(parts -> parts.containsKey("who")));
+                .satisfies(file -> assertThat(
+                                Objects.requireNonNull(file.wordings().get("voice"))
+                                        .values())
+                        .allMatch(parts -> parts.containsKey("who")));
     }
 
     @Test

@@ -6,7 +6,6 @@ import health.throughline.channel.Dialogues;
 import health.throughline.channel.Dialogues.Understood;
 import health.throughline.channel.Dialogues.Wording;
 import health.throughline.channel.InboundMessage;
-import health.throughline.channel.PlainText;
 import health.throughline.channel.twilio.FormParameters;
 import health.throughline.channel.twilio.PublicAddress;
 import health.throughline.channel.voice.Turn.Step;

@@ -1,7 +1,7 @@
 package health.throughline.channel.voice;
 
-import health.throughline.channel.twilio.FormParameters;
 import health.throughline.channel.PlainText;
+import health.throughline.channel.twilio.FormParameters;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;

@@ -18,8 +18,8 @@ record Turn(Step step, int wording, boolean slow, int misses, int number, boolea
 
     static final Turn FIRST = new Turn(Step.MENU, 0, false, 0, 1, false);
 
-    private static final Pattern PATH =
-            Pattern.compile("(text|menu|doubt|dialed|help|left|birth)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})(-known)?");
+    private static final Pattern PATH = Pattern.compile(
+            "(text|menu|doubt|dialed|help|left|birth)-(\\d{1,2})-([01])-(\\d{1,2})-(\\d{1,3})(-known)?");
 
     /** What the provider was asked to do. */
     enum Step {

@@ -257,7 +257,8 @@ public final class PhiLinter {
 
     /** Ms, not MS. */
     private boolean isTitle(PhiWord word) {
-        return titles.contains(word.plain()) && (word.capitalised() || word.written().equals(word.plain()));
+        return titles.contains(word.plain())
+                && (word.capitalised() || word.written().equals(word.plain()));
     }
 
     private boolean isPerson(List<PhiWord> words, int at) {

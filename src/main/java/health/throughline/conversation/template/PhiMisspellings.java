@@ -30,11 +30,14 @@ final class PhiMisspellings {
             return;
         }
         for (int at = 0; at < word.length(); at++) {
-            shortened.computeIfAbsent(without(word, at), key -> new ArrayList<>(1)).add(word);
+            shortened
+                    .computeIfAbsent(without(word, at), key -> new ArrayList<>(1))
+                    .add(word);
         }
     }
 
-    @Nullable Kind of(String word) {
+    @Nullable
+    Kind of(String word) {
         if (word.length() < atLeast - 1 || !letters(word)) {
             return null;
         }

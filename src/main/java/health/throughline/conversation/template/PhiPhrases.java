@@ -36,7 +36,9 @@ final class PhiPhrases {
             for (int n = 0; n < written.size(); n++) {
                 String word = written.get(n);
                 String there = PhiWord.singular(words.get(from + n).written());
-                if (!word.isEmpty() && !word.equals(there) && !word.toUpperCase(Locale.ROOT).equals(there)) {
+                if (!word.isEmpty()
+                        && !word.equals(there)
+                        && !word.toUpperCase(Locale.ROOT).equals(there)) {
                     return false;
                 }
             }
@@ -99,11 +101,14 @@ final class PhiPhrases {
     }
 
     /** The longest that begins there. */
-    @Nullable Match longest(List<PhiWord> words, int from) {
+    @Nullable
+    Match longest(List<PhiWord> words, int from) {
         Match longest = null;
         String key = "";
         for (int end = from; end < words.size(); end++) {
-            key = end == from ? words.get(end).stem() : key + " " + words.get(end).stem();
+            key = end == from
+                    ? words.get(end).stem()
+                    : key + " " + words.get(end).stem();
             Known found = known.get(key);
             if (found != null && found.fits(words, from)) {
                 longest = new Match(found.kind(), from, end - from + 1);
@@ -130,7 +135,8 @@ final class PhiPhrases {
     }
 
     /** What one word, put together again, gives away. */
-    @Nullable Kind word(String word) {
+    @Nullable
+    Kind word(String word) {
         Match match = longest(PhiWord.split(word), 0);
         return match == null ? null : match.kind();
     }

@@ -3,6 +3,8 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import health.throughline.channel.AttachmentSettings;
+import health.throughline.channel.AttachmentStore;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
@@ -21,12 +23,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /** How the mailbox is emptied when something is wrong with a mail in it, or with the line. */
 class MailboxTest {
@@ -91,12 +95,15 @@ class MailboxTest {
     }
 
     /** No mail here has any. */
-    private Attachments attachments() {
+    private AttachmentStore attachments() {
         var encryption = (Encryption) Proxy.newProxyInstance(
                 Encryption.class.getClassLoader(), new Class<?>[] {Encryption.class}, (proxy, method, arguments) -> {
                     throw new AssertionError("nothing is encrypted here");
                 });
-        return new Attachments(post.settings, encryption, new TransactionTemplate());
+        return new AttachmentStore(
+                new AttachmentSettings(null, DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1)),
+                encryption,
+                new TransactionTemplate());
     }
 
     /** A mail whose reading may fail. */

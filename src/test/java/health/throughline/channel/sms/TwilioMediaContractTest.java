@@ -343,7 +343,8 @@ class TwilioMediaContractTest {
                 8,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                true);
     }
 
     private static Answer to(String location) {

@@ -73,12 +73,12 @@ class PhiLinterTest {
     }
 
     @Test
-    @DisplayName("K12: of 360 texts another author planted at least 98 % are found, of 360 harmless ones at most 2 % held up")
+    @DisplayName(
+            "K12: of 360 texts another author planted at least 98 % are found, of 360 harmless ones at most 2 % held up")
     void holdsOnTheListsOfAnotherAuthor() throws IOException {
         List<String> planted = texts("others-planted.tsv");
-        List<String> missed = planted.stream()
-                .filter(text -> linter.hits(text).isEmpty())
-                .toList();
+        List<String> missed =
+                planted.stream().filter(text -> linter.hits(text).isEmpty()).toList();
         List<String> clean = texts("others-clean.tsv");
         List<String> alarms =
                 clean.stream().filter(text -> !linter.hits(text).isEmpty()).toList();
