@@ -281,12 +281,19 @@ public final class PhiLinter {
         }
         boolean numbered = at > 0 && words.get(at - 1).number();
         List<PhiWord> after = words.subList(at + length, Math.min(words.size(), at + length + NAME_WITHIN));
-        return numbered
-                ? after.stream().anyMatch(word -> streetWords.contains(word.plain()))
-                : !after.isEmpty()
-                        && after.getFirst().capitalised()
-                        && after.getFirst().plain().length() > 2
-                        && streetWords.contains(after.getFirst().plain());
+        if (numbered) {
+            return after.stream().anyMatch(word -> streetWords.contains(word.plain()));
+        }
+        // Echo Lake Road
+        for (PhiWord word : after) {
+            if (!word.capitalised()) {
+                return false;
+            }
+            if (word.plain().length() > 2 && streetWords.contains(word.plain())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String letters(String chunk, char one) {
