@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Minimum necessary (K12): what gives health away is found, and nothing else is held up by it. */
 class PhiLinterTest {
@@ -72,19 +74,18 @@ class PhiLinterTest {
                 .isLessThanOrEqualTo(0.05);
     }
 
-    @Test
-    @DisplayName(
-            "K12: of 360 texts another author planted at least 98 % are found, of 360 harmless ones at most 2 % held up")
-    void holdsOnTheListsOfAnotherAuthor() throws IOException {
-        List<String> planted = texts("others-planted.tsv");
+    @ParameterizedTest(name = "K12: of the texts of the {0} other author at least 98 % are found, at most 2 % held up in vain")
+    @ValueSource(strings = {"first", "second", "third"})
+    void holdsOnTheListsOfOtherAuthors(String author) throws IOException {
+        List<String> planted = texts(author + "-planted.tsv");
         List<String> missed =
                 planted.stream().filter(text -> linter.hits(text).isEmpty()).toList();
-        List<String> clean = texts("others-clean.tsv");
+        List<String> clean = texts(author + "-clean.tsv");
         List<String> alarms =
                 clean.stream().filter(text -> !linter.hits(text).isEmpty()).toList();
         System.out.printf(
-                "K12: another author: %d of %d found, %d of %d held up%n",
-                planted.size() - missed.size(), planted.size(), alarms.size(), clean.size());
+                "K12: the %s author: %d of %d found, %d of %d held up%n",
+                author, planted.size() - missed.size(), planted.size(), alarms.size(), clean.size());
         assertThat((double) missed.size() / planted.size())
                 .as("not found: %s", missed)
                 .isLessThanOrEqualTo(1 - CAUGHT_AT_LEAST);
