@@ -100,17 +100,27 @@ final class PracticeClinic {
                 .toList();
     }
 
+    /** A grown-up, born on 14 March 1968. */
     Patient patient(String given, String family, String language, String number) {
+        return patient(given, family, language, number, "1968-03-14");
+    }
+
+    /** A child, of whom their parents read all. */
+    Patient child(String given, String family, String language, String number) {
+        return patient(given, family, language, number, today().minusYears(7).toLocalDate().toString());
+    }
+
+    private Patient patient(String given, String family, String language, String number, String born) {
         String record = given.toLowerCase(Locale.ROOT) + "-" + tag;
         put("Patient/" + record, """
                 {"resourceType":"Patient","id":"%1$s",
                  "identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"%2$s","value":"%1$s"}],
-                 "name":[{"family":"%3$s","given":["%4$s"]}],"birthDate":"1968-03-14",
+                 "name":[{"family":"%3$s","given":["%4$s"]}],"birthDate":"%8$s",
                  "telecom":[{"system":"phone","value":"%5$s","use":"mobile"}],
                  "address":[{"use":"home","line":["1 Sample Street"],"city":"Denver","state":"CO","postalCode":"80203"}],
                  "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"%6$s"}]},"preferred":true}],
                  "managingOrganization":{"reference":"Organization/h-%7$s"}}
-                """.formatted(record, MRN, family, given, number, language, tag));
+                """.formatted(record, MRN, family, given, number, language, tag, born));
         put("Consent/c-" + record, """
                 {"resourceType":"Consent","id":"c-%1$s","status":"active","dateTime":"%2$s",
                  "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},

@@ -18,9 +18,9 @@ class RecordBrowserTest extends BrowserTest {
 
     @Test
     void showsTheMothersThreadWithThreeChildrenOnOnePhone() {
-        Patient mateo = clinic.patient("Mateo", "Sample-Ruiz", "en", "+17205550181");
-        Patient lucia = clinic.patient("Lucia", "Sample-Ruiz", "en", mateo.number());
-        Patient zoe = clinic.patient("Zoe", "Sample-Ruiz", "en", mateo.number());
+        Patient mateo = clinic.child("Mateo", "Sample-Ruiz", "en", "+17205550181");
+        Patient lucia = clinic.child("Lucia", "Sample-Ruiz", "en", mateo.number());
+        Patient zoe = clinic.child("Zoe", "Sample-Ruiz", "en", mateo.number());
         clinic.books(mateo, 1, 9, 0);
         clinic.books(lucia, 1, 9, 30);
         clinic.books(zoe, 1, 10, 0);

@@ -94,7 +94,7 @@ class JdbcConsentLedger implements ConsentLedger {
             select d.purpose from dispatch d
             where d.address_id in (select a.id from address a where a.id = :address
                       or a.number_hash = (select number_hash from address where id = :address))
-              and d.provider_id is not null and d.sent_at > :since order by d.sent_at desc limit 1\
+              and d.sent_at is not null and d.sent_at > :since order by d.sent_at desc limit 1\
             """)
                 .param("address", address.value())
                 .param("since", now.minus(ANSWERS_AT_LATEST).atOffset(ZoneOffset.UTC))

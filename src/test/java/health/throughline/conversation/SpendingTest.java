@@ -168,7 +168,7 @@ class SpendingTest extends TextingTest {
                 .isPresent();
 
         set = answered(
-                administrator.send("PUT", path, "{\"monthly\":" + spent.setScale(2, RoundingMode.DOWN) + "}", JSON),
+                administrator.send("PUT", path, "{\"monthly\":" + spent.subtract(new BigDecimal("0.01")) + "}", JSON),
                 200);
         assertThat(set.path("state").asString()).isEqualTo("stopped");
         var billing = leasedFor("billing");

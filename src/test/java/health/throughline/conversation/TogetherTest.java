@@ -44,12 +44,12 @@ class TogetherTest extends TextingTest {
     @Test
     void saysTwoDepartmentsRemindersInOneMessage() {
         var patient = aPatient(aNumber());
-        UUID cardiology = reminder(patient, "Cardio", "Clinic", 1);
-        UUID laboratory = reminder(patient, "Labor", "Annex", 3);
+        UUID cardiology = reminder(patient, "Carla", "Clinic", 1);
+        UUID laboratory = reminder(patient, "Lara", "Annex", 3);
 
         OutboundMessage wire = started(cardiology).orElseThrow();
         assertThat(wire.body())
-                .contains("Mercy: We have more than one visit", "1) Cardio: ", "2) Labor: ", "Annex", "STOP");
+                .contains("Mercy: We have more than one visit", "1) Carla: ", "2) Lara: ", "Annex", "STOP");
         assertThat(wire.parts()).doesNotContainKey("item");
         assertThat(states(cardiology, laboratory)).containsOnly("attempting");
         assertThat(numbers(cardiology, laboratory)).containsExactly(1, 2);
@@ -63,8 +63,8 @@ class TogetherTest extends TextingTest {
         assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
                 .filteredOn(entry -> !entry.planned())
                 .extracting(ConversationHistory.Entry::text)
-                .anySatisfy(text -> assertThat(text).contains("2) Labor").doesNotContain("Cardio"))
-                .anySatisfy(text -> assertThat(text).contains("1) Cardio").doesNotContain("Labor"));
+                .anySatisfy(text -> assertThat(text).contains("2) Lara").doesNotContain("Carla"))
+                .anySatisfy(text -> assertThat(text).contains("1) Carla").doesNotContain("Lara"));
         assertThat(history.of(patient, clock.instant().plus(Duration.ofDays(2)), 10))
                 .extracting(ConversationHistory.Entry::why)
                 .allSatisfy(why -> assertThat(why).contains("Said in one message with another"));
