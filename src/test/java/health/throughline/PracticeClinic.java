@@ -107,7 +107,12 @@ final class PracticeClinic {
 
     /** A child, of whom their parents read all. */
     Patient child(String given, String family, String language, String number) {
-        return patient(given, family, language, number, today().minusYears(7).toLocalDate().toString());
+        return patient(
+                given,
+                family,
+                language,
+                number,
+                today().minusYears(7).toLocalDate().toString());
     }
 
     private Patient patient(String given, String family, String language, String number, String born) {

@@ -23,8 +23,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -441,9 +441,12 @@ class HoldTest extends TextingTest {
     /** How often the carrier was asked for each message: the address for its reports names the attempt. */
     private Map<UUID, Integer> asked(Object ids) {
         Map<String, UUID> attempts = new HashMap<>();
-        asOwner().sql("select id, message_id from attempt where message_id = any(?)").param(ids).query(row -> {
-            attempts.put(row.getString("id"), row.getObject("message_id", UUID.class));
-        });
+        asOwner()
+                .sql("select id, message_id from attempt where message_id = any(?)")
+                .param(ids)
+                .query(row -> {
+                    attempts.put(row.getString("id"), row.getObject("message_id", UUID.class));
+                });
         return requests().values().stream()
                 .flatMap(List::stream)
                 .map(sent -> attempts.get(String.valueOf(sent.statusCallback()).replaceAll(".*/", "")))

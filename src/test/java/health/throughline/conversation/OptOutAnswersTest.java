@@ -93,12 +93,11 @@ class OptOutAnswersTest extends TextingTest {
     })
     void k6HelpIsAnsweredOnEveryChannel(String code, String word, String answer) {
         Channel channel = Channel.ofCode(code);
-        String value =
-                switch (code) {
-                    case "email" -> "help-" + UUID.randomUUID() + "@example.org";
-                    case "chat" -> UUID.randomUUID().toString();
-                    default -> "help-" + UUID.randomUUID();
-                };
+        String value = switch (code) {
+            case "email" -> "help-" + UUID.randomUUID() + "@example.org";
+            case "chat" -> UUID.randomUUID().toString();
+            default -> "help-" + UUID.randomUUID();
+        };
         AddressId address = inTransaction(() -> patients.addressOfSender(channel, value));
         writes(channel, value, "please stop sending me messages");
         await().untilAsserted(() -> assertThat(kept(address)).hasSize(1));

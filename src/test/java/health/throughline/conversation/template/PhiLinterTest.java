@@ -74,7 +74,8 @@ class PhiLinterTest {
                 .isLessThanOrEqualTo(0.05);
     }
 
-    @ParameterizedTest(name = "K12: of the texts of the {0} other author at least 98 % are found, at most 2 % held up in vain")
+    @ParameterizedTest(
+            name = "K12: of the texts of the {0} other author at least 98 % are found, at most 2 % held up in vain")
     @ValueSource(strings = {"first", "second", "third", "fourth"})
     void holdsOnTheListsOfOtherAuthors(String author) throws IOException {
         List<String> planted = texts(author + "-planted.tsv");
