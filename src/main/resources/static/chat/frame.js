@@ -131,7 +131,7 @@ async function listen() {
     if (stream !== mine) return;
     if (answer.status === 401) return void over(words.over);
     if (!answer.ok) throw new Error(String(answer.status));
-    status.textContent = '';
+    if (status.textContent === words.lost) status.textContent = '';
     retry = 1000;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
