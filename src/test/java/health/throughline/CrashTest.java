@@ -57,7 +57,7 @@ class CrashTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashTest.class);
     private static final int KILLS = Integer.getInteger("throughline.test.kills", 20);
-    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("throughline.test.kill-minutes", 7));
+    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("throughline.test.kill-minutes", 10));
     private static final long SETTLED_MILLIS = 60_000;
     private static final int FEWEST_KILLS = 10;
     private static final int VISITS_EACH = 3;
