@@ -72,6 +72,7 @@ class CrashTest {
             "state in ('leased', 'attempting', 'unknown') or state = 'queued' and reason is distinct from 'K10.quiet-hours'";
     private static final int STORM = FaultReport.form(60, 5000);
     private static final int ONE_IN = 3;
+    private static final int LAST_LINES = 60;
     private static final Duration FROZEN = Duration.ofSeconds(9);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(240);
@@ -109,6 +110,8 @@ class CrashTest {
     private final Random random = new Random(7);
     private final int port = FreePorts.next();
     private final int unusedSimulatorPort = FreePorts.next();
+    private final int smtpPort = FreePorts.next();
+    private final int imapPort = FreePorts.next();
     private final Set<Integer> taken = new HashSet<>();
     private Duration ahead = Duration.ZERO;
     private @Nullable CarrierSimulator carrier;
@@ -182,9 +185,7 @@ class CrashTest {
         starts.add(start(""));
         book(taken.size());
         int visits = taken.size();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> accepted().size() >= visits && open() == 0);
+        awaitAllSaid(visits);
         Map<String, Long> accepted = accepted();
         List<String> phones = taken.stream().map(CrashTest::phone).toList();
         long lost =
@@ -299,6 +300,16 @@ class CrashTest {
         assertThat(doubled).isZero();
     }
 
+    /** Every visit has its message, and nothing is under way. */
+    private void awaitAllSaid(int visits) {
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    assertThat(stillOpen()).isEmpty();
+                    assertThat(accepted()).hasSizeGreaterThanOrEqualTo(visits);
+                });
+    }
+
     private static List<String> everyNth(List<String> phones, int offset) {
         return IntStream.range(0, phones.size())
                 .filter(n -> n % ONE_IN == offset)
@@ -337,7 +348,7 @@ class CrashTest {
         start("");
         await().atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> open() == 0);
+                .untilAsserted(() -> assertThat(stillOpen()).isEmpty());
         boolean red = accepted().values().stream().anyMatch(times -> times > 1);
         FaultReport.row("R1", "killed at named places and at random")
                 .control("begun attempts queued again (" + forgotten + ")", red);
@@ -362,9 +373,7 @@ class CrashTest {
             await().atMost(START_LIMIT).until(this::answers);
         }
         int visits = taken.size();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> accepted().size() >= visits && open() == 0);
+        awaitAllSaid(visits);
         long doubled = accepted().values().stream().filter(times -> times > 1).count();
         FaultReport.row("R6", "node frozen past its lease, then thawed")
                 .count(FaultReport.INTENTS, visits)
@@ -407,9 +416,7 @@ class CrashTest {
             recoveries.add(Duration.between(back, Instant.now()));
         }
         int visits = taken.size();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> accepted().size() >= visits && open() == 0);
+        awaitAllSaid(visits);
         long doubled = accepted().values().stream().filter(times -> times > 1).count();
         FaultReport.row("R5", "PostgreSQL backends killed")
                 .count(FaultReport.INTENTS, visits)
@@ -514,6 +521,8 @@ class CrashTest {
                 "-Dserver.port=" + port,
                 "-Dthroughline.local.directory=" + directory,
                 "-Dthroughline.simulator.port=" + unusedSimulatorPort,
+                "-Dthroughline.simulator.mail.smtp-port=" + smtpPort,
+                "-Dthroughline.simulator.mail.imap-port=" + imapPort,
                 "-Dthroughline.simulator.seed=false",
                 "-Dthroughline.simulator.api-key=" + KEY,
                 "-Dthroughline.twilio.base-url="
@@ -539,15 +548,20 @@ class CrashTest {
         await().atMost(START_LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
             if (!started.isAlive()) {
                 // a named place may be reached by what the last run left, before the first page is served
-                return !failPoint.isEmpty() && started.exitValue() == 137 || failed(log);
+                return (!failPoint.isEmpty() && started.exitValue() == 137) || failed(log);
             }
             return answers();
         });
-        return Duration.between(began, Instant.now()).toMillis();
+        Duration took = Duration.between(began, Instant.now());
+        // what a patient writes is dated by the network, also while the product is down
+        Objects.requireNonNull(carrier).learnTime();
+        return took.toMillis();
     }
 
-    private static boolean failed(Path log) {
-        throw new IllegalStateException("The product did not start; see " + log);
+    private static boolean failed(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        throw new IllegalStateException("The product did not start. The end of " + log + ":\n"
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())));
     }
 
     private boolean answers() {
@@ -626,10 +640,6 @@ class CrashTest {
     private static String phone(int n) {
         int last = n % NUMBERS_EACH;
         return "+1%d5550%d".formatted(AREAS.get(n / NUMBERS_EACH), last < FIRST_FAULT ? 100 + last : 114 + last);
-    }
-
-    private long open() {
-        return count("select count(*) from dispatch where " + OPEN);
     }
 
     private long count(String sql) {

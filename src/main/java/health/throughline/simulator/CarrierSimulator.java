@@ -43,6 +43,7 @@ public final class CarrierSimulator implements AutoCloseable {
     private final SimulatedMedia media = new SimulatedMedia();
     private final PhoneEvents events = new PhoneEvents();
     private final ProductClient product;
+    private final SimulatedClock clock;
     private final Callbacks callbacks;
     private final Carrier carrier;
     private final Switchboard switchboard;
@@ -64,7 +65,7 @@ public final class CarrierSimulator implements AutoCloseable {
         this.settings = settings;
         this.ledger = new CarrierLedger(settings.remembered());
         this.product = new ProductClient(settings);
-        SimulatedClock clock = new SimulatedClock(product);
+        this.clock = new SimulatedClock(product);
         this.callbacks = new Callbacks(settings, product, clock, events);
         this.carrier = new Carrier(settings, ledger, callbacks, clock, events);
         this.ehr = new EhrSimulator(product, clock);
@@ -163,6 +164,11 @@ public final class CarrierSimulator implements AutoCloseable {
     /** The phone takes its next calls so. @param as {@code person}, {@code voicemail}, {@code relay}, … */
     public void answers(String phone, String as, String... keys) {
         switchboard.answers(phone, new Answering(Answering.Way.ofCode(as).orElseThrow(), List.of(keys)));
+    }
+
+    /** Asks the product what time it is, so that what is dated here is dated as there; while it does not answer, nothing changes. */
+    public void learnTime() throws InterruptedException {
+        clock.read();
     }
 
     /** The patient with this phone texts us. */

@@ -146,7 +146,7 @@ final class ControlApi {
         exchange.empty(204);
     }
 
-    private void phone(Exchange exchange, List<String> path) throws IOException {
+    private void phone(Exchange exchange, List<String> path) throws IOException, InterruptedException {
         if (path.size() == 3 && PhoneCalls.PARTS.contains(path.get(2))) {
             phoneCalls.answer(exchange, path.get(1), path.get(2));
             return;
@@ -179,6 +179,7 @@ final class ControlApi {
             if (body.isEmpty() && pictures.isEmpty() || body.length() > MAX_TEXT) {
                 throw new Exchange.BadRequest("A text has 1 to " + MAX_TEXT + " characters, or a picture.");
             }
+            clock.learnOnce();
             exchange.json(
                     201,
                     text(carrier.patientWrites(
