@@ -10,16 +10,17 @@ import org.springframework.stereotype.Component;
 @Component
 class Surroundings {
 
-    private final Environment environment;
     private final boolean local;
     private final Optional<URI> publicUrl;
+    private final Optional<String> simulatorUrl;
 
     Surroundings(Environment environment) {
-        this.environment = environment;
         this.local = environment.acceptsProfiles(Profiles.of("local"));
         this.publicUrl = Optional.ofNullable(environment.getProperty("throughline.public-url"))
                 .filter(url -> !url.isBlank())
                 .map(URI::create);
+        this.simulatorUrl =
+                local ? Optional.ofNullable(environment.getProperty("throughline.simulator.url")) : Optional.empty();
     }
 
     boolean local() {
@@ -35,8 +36,7 @@ class Surroundings {
         return publicUrl.map(url -> url.getScheme() + "://" + url.getAuthority());
     }
 
-    /** Asked anew each time: the simulator may take its port late. */
     Optional<String> simulatorUrl() {
-        return local ? Optional.ofNullable(environment.getProperty("throughline.simulator.url")) : Optional.empty();
+        return simulatorUrl;
     }
 }

@@ -19,6 +19,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
@@ -100,11 +101,18 @@ class WebSecurity {
                 .ignoringRequestMatchers(ApiKeyFilter::bringsKey, RequestRules.WEBHOOKS, RequestRules.CHAT);
     }
 
+    /** A span for each filter of each request costs more than what it tells: a request as a whole is observed. */
+    @Bean
+    SecurityObservationSettings filtersUnobserved() {
+        return SecurityObservationSettings.noObservations();
+    }
+
     private static void headers(HeadersConfigurer<HttpSecurity> headers, Surroundings surroundings) {
+        String policy = contentPolicy(surroundings);
         headers.addHeaderWriter((request, response) -> {
                     // a page that other sites may hold says itself which
                     if (!response.containsHeader("Content-Security-Policy")) {
-                        response.setHeader("Content-Security-Policy", contentPolicy(surroundings));
+                        response.setHeader("Content-Security-Policy", policy);
                         response.setHeader("X-Frame-Options", "DENY");
                     }
                 })
