@@ -25,7 +25,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 throughline \
     && useradd --system --uid 10001 --gid throughline --home-dir /app --shell /usr/sbin/nologin throughline \
-    && install -d -o throughline -g throughline /app /keys
+    && install -d -o throughline -g throughline /app /keys /attachments
 WORKDIR /app
 USER throughline
 COPY --from=build --chown=throughline:throughline /layers/dependencies/ ./
@@ -42,7 +42,7 @@ RUN java -XX:AOTCacheOutput=throughline.aot -Duser.timezone=UTC -jar throughline
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -Duser.timezone=UTC" \
     THROUGHLINE_ENCRYPTION_KEY_FILE=/keys/keys.json \
     THROUGHLINE_AUDIT_CHECKPOINT_FILE=/keys/audit-checkpoints.log
-VOLUME /keys
+VOLUME /keys /attachments
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
     CMD curl -fsS http://localhost:${SERVER_PORT:-8080}/actuator/health/readiness || exit 1

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const here = import.meta.dirname;
 const backend = process.env.THROUGHLINE_BACKEND ?? 'http://localhost:8080';
-const simulator = process.env.THROUGHLINE_SIMULATOR ?? 'http://localhost:8081';
+const simulator = process.env.THROUGHLINE_SIMULATOR ?? 'http://localhost:8090';
 
 export default defineConfig({
   root: here,

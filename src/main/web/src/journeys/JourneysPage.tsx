@@ -11,7 +11,7 @@ export default function JourneysPage() {
     <main className="page">
       <title>Journeys · Throughline</title>
       <h1>Journeys</h1>
-      <p className="quiet hint">What runs for patients here. Journeys are made in the Modeler and released from there.</p>
+      <p className="quiet hint">What runs for patients here. A journey is drawn in Camunda Modeler and released when Throughline starts with it.</p>
       {journeys.isPending && <Waiting what="Reading the journeys" />}
       {journeys.isError && <Failure problem={journeys.error} what="The journeys could not be read" retry={() => void journeys.refetch()} />}
       {journeys.isSuccess && items.length === 0 && <Empty title="No journey is released yet">A journey appears here once its model is released.</Empty>}

@@ -11,7 +11,7 @@ import { Ago } from '../time/Moment';
 import { channel, sendReason } from '../words';
 import { formerHoldsQuery, holdsQuery, previewQuery, unitsQuery } from './queries';
 
-const channels = ['sms', 'voice', 'email'];
+const channels = ['sms', 'voice', 'email', 'app', 'portal', 'chat', 'push'];
 
 export default function StopPage() {
   const session = useSession();

@@ -54,8 +54,8 @@ class PracticeOnCall implements ApplicationRunner {
                                 kept.map(Coverage.Queue::hours).orElse(null),
                                 List.of(),
                                 List.of(
-                                        onCall(root, "Nora on call (practice)", "+13035550158"),
-                                        onCall(root, "Omar on call (practice)", "+13035550159"))));
+                                        onCall(root, "Nora on call (practice)", "+13035550178"),
+                                        onCall(root, "Omar on call (practice)", "+13035550179"))));
             }
         });
     }

@@ -171,13 +171,12 @@ class PeopleMapping {
                 .anyMatch(coding -> CONSENT_CATEGORY.equals(coding.getSystem()) && MESSAGES.equals(coding.getCode()));
         boolean aboutPrivacy =
                 consent.getScope().getCoding().stream().anyMatch(coding -> "patient-privacy".equals(coding.getCode()));
-        if (!aboutMessages || !aboutPrivacy || !consent.hasStatus()) {
+        if (!aboutMessages || !aboutPrivacy) {
             return;
         }
         PatientId stating = patient.orElseThrow(() -> unknownPatient("Consent.patient"));
-        Boolean granted = granted(consent);
         ConsentStatements statements = consents.getIfAvailable();
-        if (granted == null || statements == null) {
+        if (statements == null) {
             return;
         }
         var statement = new ConsentStatements.Statement(
@@ -185,17 +184,9 @@ class PeopleMapping {
                 "Consent/" + incoming.key().externalId(),
                 consent.getPolicyRule().getText(),
                 consent.hasDateTime() ? consent.getDateTime().toInstant() : incoming.observedAt());
-        var purposes = consent.getProvision().getPurpose().stream()
-                .map(PeopleMapping::purpose)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-        if (purposes.isEmpty()) {
-            statements.stated(patients.partyOf(stating), null, null, granted, statement);
-        }
-        for (String purpose : purposes) {
-            statements.stated(patients.partyOf(stating), null, purpose, granted, statement);
-        }
+        ConsentProvisions.of(consent, incoming.observedAt())
+                .forEach(said ->
+                        statements.stated(patients.partyOf(stating), null, said.purpose(), said.granted(), statement));
     }
 
     PatientId patient(Intake intake, org.hl7.fhir.r4.model.Reference reference, String expression) {
@@ -205,25 +196,6 @@ class PeopleMapping {
     private static Refusal unknownPatient(String expression) {
         return Refusal.unprocessable(
                 "not-found", expression + " refers to no patient known here; send the Patient first.", expression);
-    }
-
-    /** Null for a consent that is not in force either way. */
-    private static @Nullable Boolean granted(Consent consent) {
-        return switch (consent.getStatus()) {
-            case ACTIVE -> consent.getProvision().getType() != Consent.ConsentProvisionType.DENY;
-            case INACTIVE, REJECTED -> false;
-            default -> null;
-        };
-    }
-
-    private static @Nullable String purpose(Coding coding) {
-        return switch (Objects.requireNonNullElse(coding.getCode(), "")) {
-            case "TREAT" -> "care";
-            case "HOPERAT" -> "operational";
-            case "HPAYMT" -> "billing";
-            case "HMARKT" -> "marketing";
-            default -> null;
-        };
     }
 
     private static PatientFeed.Identifier identifier(Identifier identifier) {

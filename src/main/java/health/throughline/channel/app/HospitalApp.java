@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One signed POST for each attempt, to the configured address only; its id is the attempt's, so that the app shows it once. */
 @Component
-@ConditionalOnProperty("throughline.app.url")
+@Conditional(AppConfigured.class)
 class HospitalApp implements ChannelAdapter {
 
     static final Channel APP = new Channel("app");

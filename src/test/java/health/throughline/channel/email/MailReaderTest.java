@@ -2,6 +2,7 @@ package health.throughline.channel.email;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultTest;
 import health.throughline.channel.AttachmentStore;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.InboundMessage.Doubt;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes into the mailbox, in the shapes that mail servers, absence notes, people and attackers give it. */
+@FaultTest
 class MailReaderTest {
 
     private static final AttemptId ATTEMPT = new AttemptId(UUID.fromString("01890000-0000-7000-8000-000000000001"));

@@ -3,6 +3,7 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import health.throughline.FaultTest;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.ChannelAdapter.ProviderUnavailable;
 import health.throughline.channel.OutboundMessage;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the adapter makes of everything a mail server can do, over loopback, and what it writes. The server counts. */
+@FaultTest
 class SmtpEmailContractTest {
 
     // ------------------------------------------------------------------------------- the evidence table

@@ -2,6 +2,7 @@ package health.throughline.channel.sms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.FaultTest;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import health.throughline.channel.Attached;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a picture that a carrier tells of, whatever its servers do, over loopback. */
 @DisplayName("R27: media addresses that point elsewhere or inside are not followed")
+@FaultTest
 class TwilioMediaContractTest {
 
     private static final String ACCOUNT = "AC" + "0123456789abcdef".repeat(2);
