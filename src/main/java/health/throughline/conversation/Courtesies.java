@@ -10,12 +10,13 @@ import health.throughline.conversation.Conversations.Saying;
 import health.throughline.conversation.JdbcInbound.Work;
 import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
+import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -31,10 +32,13 @@ class Courtesies {
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(5);
     private static final Duration HELPFUL_FOR = Duration.ofHours(12);
     private static final Duration WORTH_ASKING = Duration.ofDays(1);
+    /** A refusal is taken to be about what was said that lately. */
+    private static final Duration ANSWERS_AT_LATEST = Duration.ofDays(30);
 
     private final BackToWriter back;
     private final ConsentLedger ledger;
     private final Conversations conversations;
+    private final JdbcMessages messages;
     private final Senders senders;
     private final Organization organization;
     private final Clock clock;
@@ -43,12 +47,14 @@ class Courtesies {
             BackToWriter back,
             ConsentLedger ledger,
             Conversations conversations,
+            JdbcMessages messages,
             Senders senders,
             Organization organization,
             Clock clock) {
         this.back = back;
         this.ledger = ledger;
         this.conversations = conversations;
+        this.messages = messages;
         this.senders = senders;
         this.organization = organization;
         this.clock = clock;
@@ -86,7 +92,8 @@ class Courtesies {
     }
 
     /**
-     * A bare CANCEL ended the texts; what of the visit is asked on a channel that is still allowed, where there is one (K4).
+     * A bare CANCEL ended the texts; what of the visit is asked on a channel that is still allowed, where there is one (K4): of who has
+     * that phone, not of those who stand for them, and of a visit that is for the patient alone by a person only (K8, K13).
      *
      * @return what came of it, in a sentence for the person who asks too
      */
@@ -94,6 +101,11 @@ class Courtesies {
         OrgUnit hospital =
                 organization.ancestor(patient.orgUnit(), OrgUnit.Kind.HOSPITAL).orElse(null);
         var decision = conversations.send(new Saying(
+        AddressId address = new AddressId(work.address());
+        Instant now = clock.instant();
+        if (messages.wasSensitive(address, now.minus(ANSWERS_AT_LATEST), now)) {
+            return " It may be about something that is for the patient alone: no other channel asked them.";
+        }
                 DirectMessageFailed.ASKS_ABOUT_THE_VISIT + work.inbound(),
                 patient.id(),
                 patient.orgUnit(),
@@ -106,10 +118,10 @@ class Courtesies {
                 false,
                 null,
                 null,
-                clock.instant().plus(WORTH_ASKING),
+                now.plus(WORTH_ASKING),
                 new Author(Author.Kind.SYSTEM, "throughline"),
                 null,
-                Reach.next(Set.of(channel))));
+                Reach.besides(channel, address)));
         return decision instanceof Refused ? "" : " They were also asked by another channel.";
     }
 

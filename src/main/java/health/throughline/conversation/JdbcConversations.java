@@ -112,6 +112,9 @@ class JdbcConversations implements Conversations {
         boolean sensitive = isSensitive(saying);
         for (Addressees.Addressee whom : addressees.of(patient, sensitive, clock.instant())) {
             PatientProfile addressed = patient.addressedTo(whom.party(), whom.language(), whom.reachable());
+            if (!saying.reach().allows(addressed)) {
+                continue;
+            }
             for (ContactPoint way : ways.of(addressed, saying.reach())) {
                 boolean othersRead = addressees.othersRead(patient, whom, way, sensitive, clock.instant());
                 SendDecision decision = by(way, saying, addressed, othersRead && (sensitive || !saying.solicited()));

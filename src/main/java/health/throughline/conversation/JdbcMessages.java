@@ -272,6 +272,22 @@ class JdbcMessages {
                 .optional();
     }
 
+    /** Something for the patient alone was said at that number lately, by text or by call, or is asked there still. */
+    boolean wasSensitive(AddressId address, Instant since, Instant now) {
+        return jdbc.sql("""
+                        select exists (select 1 from dispatch d
+                            join message m on m.id = d.message_id and m.created_at = d.message_created_at
+                            where d.address_id in (select a.id from address a where a.id = :address
+                                    or a.number_hash = (select number_hash from address where id = :address))
+                              and m.sensitive and d.sent_at is not null and (d.sent_at > :since or m.question_until > :now))
+                        """)
+                .param("address", address.value())
+                .param("since", utc(since))
+                .param("now", utc(now))
+                .query(Boolean.class)
+                .single();
+    }
+
     String body(Message message, DataKeyId key) {
         return encryption.decrypt(key, bodyField(message.id()), message.body());
     }

@@ -3,8 +3,7 @@ package health.throughline.conversation;
 import com.ibm.icu.text.DateFormat;
 import com.ibm.icu.util.TimeZone;
 import com.ibm.icu.util.ULocale;
-import health.throughline.conversation.Conversations.Author;
-import health.throughline.conversation.Conversations.Saying;
+import health.throughline.conversation.Conversations.Refused;
 import health.throughline.conversation.JdbcInbound.Work;
 import health.throughline.conversation.JdbcQuestions.Item;
 import health.throughline.conversation.JdbcQuestions.Question;
@@ -12,8 +11,9 @@ import health.throughline.conversation.ReplyHandler.Handled;
 import health.throughline.conversation.ReplyReader.Meaning;
 import health.throughline.conversation.ReplyReader.Reading;
 import health.throughline.organization.OrgUnit;
-import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
+import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
@@ -36,7 +36,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * An answer while several visits are asked about at one address: two appointments of a patient, three children on one phone. It counts for
- * what it names, by number or by day and hour; a bare "yes" names nothing, so we ask which, once.
+ * what it names, by number or by day and hour; a bare "yes" names nothing, so we ask which, once: at the very address it came from, and
+ * never where a visit is among them that is for the patient alone.
  */
 @Component
 class SeveralOpen {
@@ -44,28 +45,31 @@ class SeveralOpen {
     private static final int ASK_AT_MOST = 1;
 
     private final JdbcQuestions questions;
-    private final JdbcConversations conversations;
+    private final DirectMessages direct;
     private final JdbcMessages messages;
     private final ReplyReader reader;
     private final ReplyHandler handler;
     private final Patients patients;
     private final Organization organization;
+    private final ConversationSettings settings;
 
     SeveralOpen(
             JdbcQuestions questions,
-            JdbcConversations conversations,
+            DirectMessages direct,
             JdbcMessages messages,
             ReplyReader reader,
             ReplyHandler handler,
             Patients patients,
-            Organization organization) {
+            Organization organization,
+            ConversationSettings settings) {
         this.questions = questions;
-        this.conversations = conversations;
+        this.direct = direct;
         this.messages = messages;
         this.reader = reader;
         this.handler = handler;
         this.patients = patients;
         this.organization = organization;
+        this.settings = settings;
     }
 
     /** What became of the answer; {@code patient} is whose it is. */
@@ -206,15 +210,25 @@ class SeveralOpen {
     private Result ask(Work work, Question question, Meaning wish, Instant now) {
         Item latest = question.latest();
         PatientId patient = new PatientId(latest.patient());
-        if (question.askedWhich() >= ASK_AT_MOST || !say(work, question, patient, wish, now)) {
+        String unnamed =
+                "Answered, but not for which of " + question.items().size() + " visits asked about at this number.";
+        if (question.items().stream().anyMatch(this::isSensitive)) {
             return new ForPerson(
                     latest.patient(),
                     "which-unclear",
-                    "Answered, but not for which of " + question.items().size()
-                            + " visits asked about at this number.");
+                    unnamed + " We did not list them, because one is for the patient alone.");
+        }
+        if (question.askedWhich() >= ASK_AT_MOST || !say(work, question, patient, wish, now)) {
+            return new ForPerson(latest.patient(), "which-unclear", unnamed);
         }
         questions.askedWhich(question, inOrder(question), wish.code());
         return new Asked(latest.patient(), wish);
+    }
+
+    private boolean isSensitive(Item item) {
+        return messages.find(item.message())
+                .map(JdbcMessages.Message::sensitive)
+                .orElse(true);
     }
 
     private static List<Item> inOrder(Question question) {
@@ -242,28 +256,32 @@ class SeveralOpen {
                 .map(Item::expiresAt)
                 .min(Comparator.naturalOrder())
                 .orElse(now);
-        var decision = conversations.send(new Saying(
+        var decision = direct.send(new DirectMessages.Direct(
                 DirectMessageFailed.ASKS_WHICH + work.inbound() + ":" + wish.code(),
                 patient.id(),
-                new OrgUnitId(asked.orgUnit().value()),
-                null,
+                whoReadsThere(asked, id, patient),
+                new AddressId(work.address()),
+                asked.orgUnit(),
                 "which-visit",
+                List.of(asked.locale()),
                 Map.of(
                         "provider", hospital.patientSafeName(),
-                        "list", list(question, patient),
+                        "list", list(question, asked.locale()),
                         "phone", Objects.requireNonNullElse(hospital.phone(), "")),
-                true,
-                null,
-                null,
-                lifetime,
-                new Author(Author.Kind.SYSTEM, "throughline"),
-                null));
-        return !(decision instanceof Conversations.Refused);
+                now.isBefore(work.saidAt().plus(settings.solicitedWithin())),
+                false,
+                lifetime));
+        return !(decision instanceof Refused);
     }
 
-    private String list(Question question, PatientProfile patient) {
+    /** Whoever was asked there. A patient whose record was merged since is reached as what it was merged into. */
+    private PartyId whoReadsThere(JdbcMessages.Message asked, PatientId record, PatientProfile patient) {
+        return asked.party().equals(patients.partyOf(record)) ? patient.party() : asked.party();
+    }
+
+    private String list(Question question, String language) {
         List<Item> items = inOrder(question);
-        ULocale locale = ULocale.forLanguageTag(patient.language() == null ? "en" : patient.language());
+        ULocale locale = ULocale.forLanguageTag(language);
         boolean severalPeople = items.stream().map(Item::patient).distinct().count() > 1;
         return IntStream.range(0, items.size())
                 .mapToObj(n -> (n + 1) + ") " + (severalPeople ? initial(items.get(n)) : "")

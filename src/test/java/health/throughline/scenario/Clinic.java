@@ -143,6 +143,16 @@ public final class Clinic {
                 time.now().toLocalDate().minusYears(8).toString());
     }
 
+    /** Fifteen, with a phone of their own. */
+    public Patient minor(String language) {
+        return patient(
+                language,
+                freshNumber(),
+                "mobile",
+                "Ana",
+                time.now().toLocalDate().minusYears(15).toString());
+    }
+
     /** Two adults on one phone. */
     public Patient adultOnThePhoneOf(Patient other, String given) {
         return patient(other.language(), other.number(), "mobile", given);
@@ -302,13 +312,25 @@ public final class Clinic {
     /** A relative of the patient, with a phone of their own. @param code of HL7's roles, for example {@code MTH} */
     public Phone relativeOf(Patient patient, String code) {
         String number = freshNumber();
+        relative(patient, code, "phone", number);
+        return new Phone(simulator, number);
+    }
+
+    /** A relative who has no phone. */
+    public Mailbox relativeWithMailOnly(Patient patient, String code) {
+        String address = "rosa-" + UUID.randomUUID() + "@patients.example";
+        relative(patient, code, "email", address);
+        return new Mailbox(simulator, address);
+    }
+
+    private void relative(Patient patient, String code, String system, String value) {
         tell("RelatedPerson/r" + (++count) + "-" + tag, """
                 {"resourceType":"RelatedPerson","id":"r%1$d-%2$s","active":true,"patient":{"reference":"Patient/%3$s"},
                  "relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"%4$s"}]}],
                  "name":[{"family":"Sample","given":["Rosa"]}],
-                 "telecom":[{"system":"phone","value":"%5$s","use":"mobile"}]}
-                """.formatted(count, tag, patient.record(), code, number));
-        return new Phone(simulator, number);
+                 "telecom":[{"system":"%5$s","value":"%6$s","use":"mobile"}]}
+                """.formatted(
+                        count, tag, patient.record(), code, system, value));
     }
 
     /** A visit the EHR has, not told yet. */

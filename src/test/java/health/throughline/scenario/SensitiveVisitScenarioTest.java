@@ -2,10 +2,22 @@ package health.throughline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.consent.ConsentLedger;
+import health.throughline.consent.ConsentLedger.Statement;
+import health.throughline.patient.Parties;
+import health.throughline.patient.PatientId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** K13: of a visit that is for the patient alone, a neutral sender speaks, and to nobody else. */
 class SensitiveVisitScenarioTest extends ScenarioTest {
+
+    @Autowired
+    private Parties parties;
+
+    @Autowired
+    private ConsentLedger ledger;
 
     @Test
     void k13SpeaksUnderANeutralNameAndIsMarkedSoThatNothingIsMergedWithIt() {
@@ -90,5 +102,60 @@ class SensitiveVisitScenarioTest extends ScenarioTest {
                         .query(Boolean.class)
                         .single()))
                 .isFalse();
+    }
+
+    @Test
+    void k8NoParentHearsOfTheSensitiveVisitsThatAMinorAnswersAbout() {
+        var ana = clinic.minor("en");
+        var mother = clinic.relativeOf(ana, "MTH");
+        var father = clinic.relativeWithMailOnly(ana, "FTH");
+        everybodyAgreedToBeWrittenTo(ana);
+        clinic.booksVisitsOf("BH-FU");
+        var visits = List.of(clinic.books(ana, time.inDays(1, 14, 0)), clinic.books(ana, time.inDays(1, 15, 30)));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        time.laterToday(15, 0);
+        assertThat(ana.phone().hasText(2)).startsWith("Your care team: Hello Ana");
+        everythingSettles();
+
+        ana.phone().writes("yes");
+        var coordinator = clinic.coordinator();
+        assertThat(coordinator.hasTask(ana).path("reason").asString()).isEqualTo("which-unclear");
+        everythingSettles();
+        assertThat(visits).extracting(this::answerTo).containsOnly("none");
+        assertThat(ana.phone().texts()).as("the visits are in no list").hasSize(2);
+
+        ana.phone().writes("CANCEL");
+        soon().untilAsserted(() -> assertThat(coordinator.tasksFor("cancel-keyword"))
+                .singleElement()
+                .satisfies(task -> assertThat(task.path("title").asString()).contains("for the patient alone")));
+        everythingSettles();
+        assertThat(mother.texts()).isEmpty();
+        assertThat(father.mails()).isEmpty();
+    }
+
+    @Test
+    void k8WhatAMinorWritesFromTheirOwnPhoneNoParentIsAskedAbout() {
+        var ana = clinic.minor("en");
+        var father = clinic.relativeWithMailOnly(ana, "FTH");
+        everybodyAgreedToBeWrittenTo(ana);
+        ana.phone().writes("CANCEL");
+        assertThat(clinic.coordinator().hasTask(ana).path("reason").asString()).isEqualTo("cancel-keyword");
+        everythingSettles();
+        assertThat(father.mails()).isEmpty();
+    }
+
+    /** So that nothing but who may be told of what decides. */
+    private void everybodyAgreedToBeWrittenTo(Clinic.Patient child) {
+        inTransaction(() -> {
+            parties.relatedTo(new PatientId(child.id()))
+                    .forEach(one -> ledger.grant(
+                            one.party(),
+                            null,
+                            null,
+                            new Statement(
+                                    "intake-form", "test", "I agree to messages", "all", "test", clock.instant())));
+            return true;
+        });
     }
 }
