@@ -30,7 +30,7 @@ final class ConsentProvisions {
         if (!consent.hasStatus()) {
             return List.of();
         }
-        Consent.provisionComponent provision = consent.getProvision();
+        Consent.ProvisionComponent provision = consent.getProvision();
         return switch (consent.getStatus()) {
             case ACTIVE -> inForce(provision, now);
             case INACTIVE, REJECTED -> said(provision, false);
@@ -38,12 +38,12 @@ final class ConsentProvisions {
         };
     }
 
-    private static List<Said> inForce(Consent.provisionComponent provision, Instant now) {
+    private static List<Said> inForce(Consent.ProvisionComponent provision, Instant now) {
         if (isOver(provision.getPeriod(), now)) {
             return provision.getType() == ConsentProvisionType.DENY ? List.of() : said(provision, false);
         }
         List<Said> all = new ArrayList<>(said(provision, provision.getType() != ConsentProvisionType.DENY));
-        for (Consent.provisionComponent exception : provision.getProvision()) {
+        for (Consent.ProvisionComponent exception : provision.getProvision()) {
             if (exception.hasPurpose() && exception.hasType() && !isOver(exception.getPeriod(), now)) {
                 all.addAll(said(exception, exception.getType() == ConsentProvisionType.PERMIT));
             }
@@ -51,7 +51,7 @@ final class ConsentProvisions {
         return List.copyOf(all);
     }
 
-    private static List<Said> said(Consent.provisionComponent provision, boolean granted) {
+    private static List<Said> said(Consent.ProvisionComponent provision, boolean granted) {
         if (!provision.hasPurpose()) {
             return List.of(new Said(null, granted));
         }

@@ -73,8 +73,8 @@ class ConsentProvisionsTest {
         return consent;
     }
 
-    private static Consent.provisionComponent provision(ConsentProvisionType type, String... purposes) {
-        Consent.provisionComponent provision = new Consent.provisionComponent();
+    private static Consent.ProvisionComponent provision(ConsentProvisionType type, String... purposes) {
+        Consent.ProvisionComponent provision = new Consent.ProvisionComponent();
         provision.setType(type);
         provision.setPurpose(
                 Arrays.stream(purposes).map(code -> new Coding().setCode(code)).toList());
