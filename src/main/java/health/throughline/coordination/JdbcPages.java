@@ -2,6 +2,7 @@ package health.throughline.coordination;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -52,15 +53,46 @@ class JdbcPages {
                 .isPresent();
     }
 
-    /** Whether people are being called for the patient about another task, or one of them has it. */
-    boolean calledFor(UUID patient, UUID exceptTask, Instant since) {
+    /**
+     * Whether people are being called for the task's patient about another one, or are about to be. One that waits itself does not
+     * count, and of two that begin together the older goes ahead: so no two wait for each other.
+     *
+     * @param within how long before this one the other was made at most
+     * @param soon a page that is due until then is about to go
+     */
+    boolean calledAlready(UUID task, Duration within, Instant soon) {
         return jdbc.sql("""
-                        select exists (select 1 from task where patient_id = ? and id <> ? and reason_code = 'red-flag'
-                            and (state = 'open' and page_due_at is not null or state = 'claimed') and created_at > ?)
+                        select exists (select 1 from task t join task mine on mine.patient_id = t.patient_id and mine.id <> t.id
+                            where mine.id = :task and t.reason_code = 'red-flag' and t.state = 'open' and t.page_due_at is not null
+                              and t.created_at > mine.created_at - make_interval(secs => :within)
+                              and (t.page_step >= 0
+                                  or t.page_due_at <= :soon and (t.created_at, t.id) < (mine.created_at, mine.id)))
                         """)
-                .params(patient, exceptTask, utc(since))
+                .param("task", task)
+                .param("within", within.toSeconds())
+                .param("soon", utc(soon))
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** @param name as the chain has it, of whoever answered a page by phone */
+    record Holder(@Nullable String username, @Nullable String name) {}
+
+    /** Who has the latest other red flag of the patient in hand. */
+    Optional<Holder> holder(UUID task, Duration within) {
+        return jdbc.sql("""
+                        select t.assignee as username, (select e.detail ->> 'who' from task_event e
+                            where e.task_id = t.id and e.kind = 'acknowledged' order by e.at desc limit 1) as name
+                        from task t join task mine on mine.patient_id = t.patient_id and mine.id <> t.id
+                        where mine.id = :task and t.reason_code = 'red-flag'
+                          and (t.state = 'claimed' or t.state = 'open' and t.page_due_at is null)
+                          and t.created_at > mine.created_at - make_interval(secs => :within)
+                        order by t.created_at desc, t.id desc limit 1
+                        """)
+                .param("task", task)
+                .param("within", within.toSeconds())
+                .query(Holder.class)
+                .optional();
     }
 
     void next(UUID task, int step, Instant due) {

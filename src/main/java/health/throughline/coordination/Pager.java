@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -49,6 +48,10 @@ class Pager implements StaffReplies {
     private static final Duration PAGE_USEFUL_FOR = Duration.ofMinutes(15);
     private static final Duration ANSWER_COUNTS_FOR = Duration.ofHours(12);
     private static final Duration CALLED_COUNTS_FOR = Duration.ofMinutes(30);
+
+    /** The step before the chain's first: who has the patient's other task in hand knows most, and is paged first. */
+    private static final int HOLDER = -1;
+
     private static final int ROUNDS = 2;
     private static final int MOST_AT_ONCE = 50;
     private static final String PAGE = "page:";
@@ -87,15 +90,20 @@ class Pager implements StaffReplies {
 
     /**
      * In the transaction that made the task: the first is paged as soon as it is committed. Somebody who writes again while people are
-     * being called, or just after one of them took it, makes a task on top of the list but no second chain of pages.
+     * being called makes a task on top of the list but no second chain of pages, for as long as the calling goes on and no longer.
      */
-    void begin(UUID task, @Nullable UUID patient) {
+    void begin(UUID task) {
         Instant now = clock.instant();
-        if (patient != null && pages.calledFor(patient, task, now.minus(CALLED_COUNTS_FOR))) {
+        if (calledAlready(task, now)) {
             tasks.noted(task, "called-already", Map.of(), now);
+            pages.next(task, HOLDER, now.plus(NEXT_AFTER));
             return;
         }
-        pages.next(task, 0, now);
+        pages.next(task, HOLDER, now);
+    }
+
+    private boolean calledAlready(UUID task, Instant now) {
+        return pages.calledAlready(task, CALLED_COUNTS_FOR, now.plus(AGAIN_AFTER_FAILURE));
     }
 
     @Scheduled(fixedDelay = 500)
@@ -153,9 +161,20 @@ class Pager implements StaffReplies {
             pages.over(task.id());
             return;
         }
-        Coverage.OnCall who = chain.get(task.step() % chain.size());
+        if (task.step() == HOLDER && calledAlready(task.id(), now)) {
+            pages.next(task.id(), HOLDER, now.plus(NEXT_AFTER));
+            return;
+        }
+        boolean first = task.step() == HOLDER;
+        Coverage.OnCall next = chain.get(first ? 0 : task.step() % chain.size());
+        Coverage.OnCall who = first ? holder(task, chain).orElse(next) : next;
+        int step = first && who.equals(next) ? 0 : task.step();
+        callOne(task, who, step, chain.size(), now);
+    }
+
+    private void callOne(Paged task, Coverage.OnCall who, int step, int chain, Instant now) {
         SendDecision decision = messages.send(new StaffMessages.StaffSaying(
-                PAGE + task.id() + ":" + task.step(),
+                PAGE + task.id() + ":" + step,
                 new PartyId(who.party()),
                 new AddressId(who.address()),
                 new OrgUnitId(task.orgUnit()),
@@ -165,22 +184,32 @@ class Pager implements StaffReplies {
         if (decision instanceof Refused no) {
             tasks.noted(task.id(), "page-failed", Map.of("who", who.name(), "because", no.why()), now);
             // the next at once, but not round and round
-            boolean roundOver = (task.step() + 1) % chain.size() == 0;
-            pages.next(task.id(), task.step() + 1, roundOver ? now.plus(NEXT_AFTER) : now);
+            boolean roundOver = step != HOLDER && (step + 1) % chain == 0;
+            pages.next(task.id(), step + 1, roundOver ? now.plus(NEXT_AFTER) : now);
             return;
         }
         tasks.noted(
                 task.id(),
                 "paged",
-                Map.of("who", who.name(), "address", who.address().toString(), "step", task.step()),
+                Map.of("who", who.name(), "address", who.address().toString(), "step", step),
                 now);
-        audit.record(Audit.Entry.done("task.page", "task", task.id(), task.patient())
-                .with("step", String.valueOf(task.step())));
-        if (task.step() == ROUNDS * chain.size() - 1) {
+        audit.record(
+                Audit.Entry.done("task.page", "task", task.id(), task.patient()).with("step", String.valueOf(step)));
+        if (step == ROUNDS * chain - 1) {
             tasks.noted(task.id(), "chain-ended", Map.of(), now);
         }
-        boolean urgently = task.step() < ROUNDS * chain.size();
-        pages.next(task.id(), task.step() + 1, now.plus(urgently ? NEXT_AFTER : NEXT_AFTER_TWO_ROUNDS));
+        boolean urgently = step < ROUNDS * chain;
+        pages.next(task.id(), step + 1, now.plus(urgently ? NEXT_AFTER : NEXT_AFTER_TWO_ROUNDS));
+    }
+
+    /** Of the chain, whoever has another cry for help of the patient's in hand: they took it here, or answered its page. */
+    private Optional<Coverage.OnCall> holder(Paged task, List<Coverage.OnCall> chain) {
+        return pages.holder(task.id(), CALLED_COUNTS_FOR)
+                .flatMap(holds -> chain.stream()
+                        .filter(one ->
+                                holds.username() != null && holds.username().equals(one.username())
+                                        || one.name().equals(holds.name()))
+                        .findFirst());
     }
 
     @EventListener

@@ -94,7 +94,7 @@ class PersonTasks {
                 reply.urgent() ? AT_ONCE : SOON,
                 "inbound:" + reply.inbound());
         if (reply.urgent()) {
-            task.ifPresent(id -> pager.begin(id, reply.patient()));
+            task.ifPresent(pager::begin);
         }
     }
 

@@ -356,7 +356,7 @@ class TasksController {
                 "The page to " + detail(happening, "who") + " did not arrive: " + detail(happening, "because");
             case "acknowledged" -> detail(happening, "who") + " answered the page and takes it";
             case "called-already" ->
-                "Somebody is being called for this patient already, or has just taken it" + "; nobody was paged again";
+                "Somebody is being called for this patient already; nobody is paged about this one while that goes on";
             case "chain-ended" -> "Nobody on call has answered twice; paging goes on every quarter of an hour";
             case "no-on-call" -> "Nobody was paged: no one is on call for this unit";
             case "paging-ended" -> "Paging ended after twelve hours";

@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
@@ -128,6 +129,68 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         everythingSettles();
         assertThat(kimsPhone.texts()).hasSize(1);
         assertThat(kim.tasks(ana, "open")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("F6: a second cry for help is paged though somebody has the first in hand")
+    void callsWhoHasTheFirstInHandAboutASecondCryAndThenTheOthers() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        ana.phone().writes(DANGER);
+        kimsPhone.hasText(1);
+        kimsPhone.writes("1");
+        kimsPhone.hasText(2);
+        time.pass(Duration.ofMinutes(10));
+
+        ana.phone().writes("I took all the pills, I want to die");
+
+        assertThat(kimsPhone.hasText(3)).startsWith("Urgent: a patient needs a call now.");
+        assertThat(leesPhone.texts()).isEmpty();
+        time.pass(Duration.ofMinutes(5).plusSeconds(1));
+        leesPhone.hasText(1);
+        assertThat(kimsPhone.texts()).hasSize(3);
+    }
+
+    @Test
+    void callsFirstWhoeverAnsweredByPhoneWhereverTheyStandInTheChain() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        ana.phone().writes(DANGER);
+        kimsPhone.hasText(1);
+        time.pass(Duration.ofMinutes(5).plusSeconds(1));
+        leesPhone.hasText(1);
+        leesPhone.writes("1");
+        leesPhone.hasText(2);
+        time.pass(Duration.ofMinutes(10));
+
+        ana.phone().writes("I took all the pills, I want to die");
+
+        assertThat(leesPhone.hasText(3)).startsWith("Urgent: a patient needs a call now.");
+        assertThat(kimsPhone.texts()).hasSize(1);
+        time.pass(Duration.ofMinutes(5).plusSeconds(1));
+        kimsPhone.hasText(2);
+        assertThat(leesPhone.texts()).hasSize(3);
+    }
+
+    /** The first turned out to be nothing; of the second nobody knows yet. */
+    @Test
+    void callsAboutTheSecondOnceTheFirstIsClosed() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        ana.phone().writes(DANGER);
+        kimsPhone.hasText(1);
+        JsonNode task = kim.hasTask(ana);
+        ana.phone().writes("the fever is worse and I have chest pain");
+        ana.phone().hasText(2);
+        soon().untilAsserted(() -> assertThat(kim.tasks(ana, "open")).hasSize(2));
+        kim.takes(task).good();
+        kim.finishes(task, "{\"outcome\":\"nothing_needed\"}").good();
+        everythingSettles();
+        assertThat(kimsPhone.texts()).hasSize(1);
+
+        time.pass(Duration.ofMinutes(5).plusSeconds(1));
+
+        kimsPhone.hasText(2);
     }
 
     @Test
