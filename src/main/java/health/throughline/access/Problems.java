@@ -1,10 +1,12 @@
 package health.throughline.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -39,6 +42,8 @@ import tools.jackson.databind.DatabindException;
 class Problems extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private static final int DEEPEST = 5;
 
     private final RefusalAudit refusals;
 
@@ -121,7 +126,16 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ProblemDetail anythingElse(Exception failure) {
+    @Nullable
+    ProblemDetail anythingElse(Exception failure, HttpServletResponse response) {
+        if (clientGone(failure)) {
+            // nobody reads an answer; a status all the same, for a line that only stalled and is alive
+            LOG.debug("A client went away in the middle of its request");
+            if (!response.isCommitted()) {
+                response.setStatus(HttpStatus.BAD_REQUEST.value());
+            }
+            return null;
+        }
         String reference = UUID.randomUUID().toString();
         // The message may quote a row or a request, so a patient: types and places only.
         LOG.error("Request failed, reference {}: {}", reference, trace(failure));
@@ -131,6 +145,17 @@ class Problems extends ResponseEntityExceptionHandler {
                 null);
         problem.setProperty("reference", reference);
         return problem;
+    }
+
+    /** Only what the server says of the line to the client: what breaks between us and others is ours to know of. */
+    private static boolean clientGone(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
+            if (cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -244,7 +269,7 @@ class Problems extends ResponseEntityExceptionHandler {
     private static String trace(Throwable failure) {
         var trace = new StringBuilder();
         int depth = 0;
-        for (Throwable cause = failure; cause != null && depth < 5; cause = cause.getCause(), depth++) {
+        for (Throwable cause = failure; cause != null && depth < DEEPEST; cause = cause.getCause(), depth++) {
             trace.append(depth == 0 ? "" : "\ncaused by ")
                     .append(cause.getClass().getName());
             StackTraceElement[] places = cause.getStackTrace();
