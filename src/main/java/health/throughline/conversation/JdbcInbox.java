@@ -305,6 +305,9 @@ class JdbcInbox implements ChannelInbox {
     }
 
     private void advance(Row row, DeliveryReport report, Instant now) {
+        if (failedBeforeTheLast(row, report, now)) {
+            return;
+        }
         boolean proves = row.state().equals("attempting")
                 || row.state().equals("unknown")
                 || row.state().equals("leased")
@@ -338,6 +341,25 @@ class JdbcInbox implements ChannelInbox {
         }
         attempts.changed(row.patient());
         wakeUp.afterCommit();
+    }
+
+    /** What came of an earlier attempt is kept with it; how the message stands, the attempt that followed it tells. */
+    private boolean failedBeforeTheLast(Row row, DeliveryReport report, Instant now) {
+        AttemptId attempt = report.attempt();
+        boolean failed =
+                report.status() == DeliveryReport.Status.FAILED || report.status() == DeliveryReport.Status.UNDELIVERED;
+        if (attempt == null || row.attempt() == null || attempt.value().equals(row.attempt()) || !failed) {
+            return false;
+        }
+        dispatch.outcome(
+                attempt.value(),
+                "accepted",
+                "callback",
+                report.providerId(),
+                report.errorCode(),
+                undelivered(report.errorCode()),
+                now);
+        return true;
     }
 
     private static int rank(String state) {

@@ -6,11 +6,18 @@ import health.throughline.FaultReport;
 import health.throughline.FaultTest;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.SendOutcome;
+import health.throughline.conversation.Conversations.Author;
+import health.throughline.conversation.Conversations.Question;
+import health.throughline.conversation.Conversations.Saying;
 import health.throughline.patient.PatientId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +36,9 @@ class ReceiptStormTest extends TextingTest {
 
     @Autowired
     private Attempts attempts;
+
+    @Autowired
+    private JdbcDispatch dispatch;
 
     private record Step(String status, String error) {}
 
@@ -65,6 +75,78 @@ class ReceiptStormTest extends TextingTest {
         assertThat(refused).as("callbacks not answered with 2xx").isZero();
         assertThat(delivered).containsExactly(new Left("delivered", "", true, 4));
         assertThat(undelivered).containsExactly(new Left("undelivered", "30003", true, 4));
+    }
+
+    /** The first was resent as the provider did not list it; its failure comes when the second has gone. */
+    @Test
+    void theLateFailureOfAnEarlierAttemptEndsNothing() {
+        String number = aNumber();
+        UUID message = asked(aPatient(number));
+        var first = attempts.start(leased(message), "test").orElseThrow();
+        attempts.outcome(first.attempt(), new SendOutcome.Unknown("no-answer", "Lost."));
+        inTransaction(() -> {
+            dispatch.resend(message, clock.instant().plus(Duration.ofMinutes(30)));
+            return message;
+        });
+        var second = attempts.start(leased(message), "test").orElseThrow();
+        String sid = aSid();
+        attempts.outcome(second.attempt(), new SendOutcome.Accepted(sid));
+        receipt(second.attempt().value(), sid, "sent", null);
+        String firstSid = aSid();
+
+        receipt(first.attempt().value(), firstSid, "undelivered", "30003");
+
+        assertThat(standing(message))
+                .extracting(Standing::state, Standing::reason, Standing::providerId)
+                .containsExactly("sent", null, sid);
+        assertThat(count("select count(*) from question_item where message_id = ? and closed_at is null", message))
+                .as("a yes finds its question")
+                .isOne();
+        assertThat(count(
+                        "select count(*) from engagement where message_id = ? and outcome in ('undelivered', 'not-sent')",
+                        message))
+                .as("told to nobody as a failure")
+                .isZero();
+        assertThat(count(
+                        "select count(*) from attempt_outcome where attempt_id = ? and provider_id = ? and code = '30003'",
+                        first.attempt().value(),
+                        firstSid))
+                .isOne();
+        // the control: the same of the last one ends it
+        receipt(second.attempt().value(), sid, "undelivered", "30003");
+        assertThat(standing(message).state()).isEqualTo("undelivered");
+    }
+
+    private UUID asked(PatientId patient) {
+        Instant until = clock.instant().plus(Duration.ofHours(20));
+        LocalDateTime visit = LocalDateTime.ofInstant(until, ZONE);
+        return idOf(inTransaction(() -> conversations.send(new Saying(
+                "late:" + patient,
+                patient,
+                hospital().id(),
+                null,
+                "appointment-reminder",
+                Map.of(
+                        "provider",
+                        "Mercy",
+                        "givenName",
+                        "Ana",
+                        "visit",
+                        visit,
+                        "place",
+                        "Clinic",
+                        "address",
+                        "1 Main St",
+                        "parking",
+                        "none",
+                        "phone",
+                        "303 555 0100"),
+                false,
+                new Question("attendance", until, visit),
+                clock.instant().plus(Duration.ofMinutes(30)),
+                until,
+                new Author(Author.Kind.SYSTEM, "test"),
+                null))));
     }
 
     private static long lastOnesOfShuffles() {

@@ -245,7 +245,11 @@ abstract class TextingTest extends ThroughlineTest {
 
     /** Queued for later, then leased by the test itself, so that no dispatcher takes it. */
     JdbcDispatch.Claim leased(PatientId patient, String marker) {
-        UUID message = idOf(send(patient, marker, clock.instant().plus(Duration.ofMinutes(30))));
+        return leased(idOf(send(patient, marker, clock.instant().plus(Duration.ofMinutes(30)))));
+    }
+
+    /** What is queued for later, leased by the test itself. */
+    JdbcDispatch.Claim leased(UUID message) {
         return inTransaction(() -> jdbc.sql("""
                         update dispatch set state = 'leased', fence = fence + 1, lease_owner = 'test', lease_until = ?
                         where message_id = ? and state = 'queued' returning message_created_at, address_id, fence, units
