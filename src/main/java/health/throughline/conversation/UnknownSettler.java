@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -38,6 +39,9 @@ class UnknownSettler {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
     private static final Duration BEFORE_EXPIRY = Duration.ofHours(1);
     private static final Duration WITH_PERSON_LOOK_AGAIN = Duration.ofMinutes(10);
+
+    private static final String WITH_PERSON = "with-person";
+    private static final String NOBODY_KNOWS = "The carrier does not answer; nobody can say whether this text arrived.";
 
     private final JdbcDispatch dispatch;
     private final JdbcMessages messages;
@@ -208,37 +212,40 @@ class UnknownSettler {
         });
     }
 
+    /** What was said in one is told for each of them, in time for the first of them; it is over with the last. */
     private void unanswered(UUID message) {
         stillUnknown(message).ifPresent(row -> {
             Instant now = clock.instant();
+            List<Row> said = Stream.concat(Stream.of(row), dispatch.carriedBy(message).stream())
+                    .toList();
+            List<Instant> expiries = said.stream().map(Row::expiresAt).sorted().toList();
             Instant since = row.unknownSince() == null ? now : row.unknownSince();
-            Instant limit =
-                    earlier(since.plus(settings.settleLimit()), row.expiresAt().minus(BEFORE_EXPIRY));
+            Instant limit = earlier(
+                    since.plus(settings.settleLimit()), expiries.getFirst().minus(BEFORE_EXPIRY));
             if (now.isBefore(limit)) {
                 dispatch.polled(row.message(), row.polls(), earlier(now.plus(settings.settleAfter()), limit), null);
                 return;
             }
-            UUID patient = row.patient();
-            if (patient == null || !now.isBefore(row.expiresAt())) {
+            if (row.patient() == null || !now.isBefore(expiries.getLast())) {
                 // a receipt that comes later still wins: it ranks higher
                 dispatch.end(row.message(), "failed", "unknown-dropped");
                 questions.closeOf(row.message(), "not-sent", now);
-                attempts.failed(
-                        messages.load(row.message(), row.createdAt()),
-                        "unknown-dropped",
-                        "The carrier does not answer; nobody can say whether this text arrived.");
+                attempts.failed(messages.load(row.message(), row.createdAt()), "unknown-dropped", NOBODY_KNOWS);
                 return;
             }
-            if (!"with-person".equals(row.reason())) {
-                events.publishEvent(new UnknownOutcome(
-                        row.message(),
-                        patient,
-                        row.orgUnit(),
-                        row.journeyInstance(),
-                        "The carrier does not answer; nobody can say whether this text arrived."));
+            if (!WITH_PERSON.equals(row.reason())) {
+                said.forEach(this::tell);
             }
-            dispatch.polled(row.message(), row.polls(), now.plus(WITH_PERSON_LOOK_AGAIN), "with-person");
+            dispatch.polled(row.message(), row.polls(), now.plus(WITH_PERSON_LOOK_AGAIN), WITH_PERSON);
         });
+    }
+
+    private void tell(Row row) {
+        UUID patient = row.patient();
+        if (patient != null) {
+            events.publishEvent(
+                    new UnknownOutcome(row.message(), patient, row.orgUnit(), row.journeyInstance(), NOBODY_KNOWS));
+        }
     }
 
     private static Instant earlier(Instant a, Instant b) {

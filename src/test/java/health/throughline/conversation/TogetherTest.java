@@ -1,9 +1,11 @@
 package health.throughline.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelAdapter;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
 import health.throughline.consent.ConsentLedger;
@@ -14,6 +16,7 @@ import health.throughline.conversation.Conversations.Saying;
 import health.throughline.encryption.Encryption;
 import health.throughline.organization.OrgUnit;
 import health.throughline.patient.PatientId;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -22,9 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
 
 /** One message for one hour, or hours apart; each of those said keeps its own row, question, decision and journey. */
 @DisplayName("A6, B15: several departments and several children are one message, or hours apart by rank")
@@ -40,6 +48,24 @@ class TogetherTest extends TextingTest {
 
     @Autowired
     private Encryption encryption;
+
+    @Autowired
+    private JdbcDispatch dispatch;
+
+    @Autowired
+    private JdbcMessages stored;
+
+    @Autowired
+    private JdbcQuestions questions;
+
+    @Autowired
+    private ConversationSettings settings;
+
+    @Autowired
+    private ApplicationEventPublisher events;
+
+    @Autowired
+    private DataSource dataSource;
 
     @Test
     void saysTwoDepartmentsRemindersInOneMessage() {
@@ -115,6 +141,84 @@ class TogetherTest extends TextingTest {
         attempts.outcome(attempt, new SendOutcome.Rejected(SendOutcome.Then.NEXT_CHANNEL, "30005", "gone"));
         assertThat(states(first, second)).containsOnly("failed");
         assertThat(numbers(first, second)).isEmpty();
+    }
+
+    /** @param shortLived which of the three is over first: the one that carries the others, or one of those */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @DisplayName("R2: of what was said in one and may not have arrived, a person has each in time for the first")
+    void aPersonHasEachThatMayNotHaveArrived(int shortLived) {
+        String number = aNumber();
+        List<PatientId> children = List.of(aChild(number, "Ana"), aChild(number, "Luz"), aChild(number, "Zoe"));
+        LocalDateTime visit = LocalDateTime.ofInstant(clock.instant().plus(Duration.ofDays(1)), ZONE);
+        UUID[] reminders = IntStream.range(0, 3)
+                .mapToObj(n -> said(
+                        children.get(n),
+                        "Child" + n,
+                        "Clinic",
+                        visit,
+                        n == shortLived ? Duration.ofMinutes(70) : Duration.ofHours(20)))
+                .toArray(UUID[]::new);
+        OutboundMessage wire = started(reminders[0]).orElseThrow();
+        attempts.outcome(wire.attempt(), new SendOutcome.Unknown("timeout", "no answer"));
+        assertThat(states(reminders)).containsOnly("unknown");
+        var settler = settlerOfASilentProvider(reminders);
+
+        forward(Duration.ofMinutes(11));
+        settler.settle();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> tasks(reminders) == 3);
+        // what holds longer is not given up with what is over
+        forward(Duration.ofMinutes(65));
+        settler.settle();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count(
+                                "select count(*) from dispatch where message_id = ? and due_at > ?",
+                                reminders[0],
+                                JdbcMessages.utc(clock.instant().plus(Duration.ofMinutes(5))))
+                        == 1);
+        assertThat(states(reminders)).containsOnly("unknown");
+        assertThat(tasks(reminders)).isEqualTo(3);
+        over(wire);
+    }
+
+    private long tasks(UUID... messages) {
+        return count("""
+                select count(distinct t.patient_id) from task t join dispatch d on d.patient_id = t.patient_id
+                    and t.facts ->> 'message' = d.message_id::text
+                where t.reason_code = 'unknown-outcome' and d.message_id = any(?)
+                """, (Object) messages);
+    }
+
+    /** On a channel of its own, whose provider lists nothing, so that nobody else settles them. */
+    private UnknownSettler settlerOfASilentProvider(UUID... messages) {
+        Channel channel = new Channel("silent-" + UUID.randomUUID().toString().substring(0, 6));
+        asOwner()
+                .sql("update dispatch set channel = ?, journey_instance_id = null where message_id = any(?)")
+                .params(channel.code(), messages)
+                .update();
+        ChannelAdapter sms = senders.adapter(Channel.SMS);
+        ChannelAdapter silent = (ChannelAdapter) Proxy.newProxyInstance(
+                ChannelAdapter.class.getClassLoader(),
+                new Class<?>[] {ChannelAdapter.class},
+                (proxy, method, values) -> {
+                    if (method.getName().equals("listSent")) {
+                        throw new ChannelAdapter.ProviderUnavailable("it does not list");
+                    }
+                    return method.getName().equals("channel") ? channel : method.invoke(sms, values);
+                });
+        return new UnknownSettler(
+                dispatch,
+                stored,
+                questions,
+                attempts,
+                patients,
+                new Senders(List.of(silent), jdbc, transaction, settings, dataSource),
+                events,
+                transaction,
+                jdbc,
+                settings,
+                clock);
     }
 
     @Test
@@ -315,19 +419,7 @@ class TogetherTest extends TextingTest {
     }
 
     private Optional<OutboundMessage> started(UUID message) {
-        JdbcDispatch.Claim claim = inTransaction(() -> jdbc.sql("""
-                        update dispatch set state = 'leased', fence = fence + 1, lease_owner = 'test', lease_until = ?
-                        where message_id = ? and state = 'queued' returning message_created_at, address_id, fence, units
-                        """)
-                .params(JdbcMessages.utc(clock.instant().plus(Duration.ofHours(12))), message)
-                .query((row, n) -> new JdbcDispatch.Claim(
-                        message,
-                        JdbcMessages.instant(row, "message_created_at"),
-                        row.getObject("address_id", UUID.class),
-                        row.getInt("fence"),
-                        row.getInt("units")))
-                .single());
-        return attempts.start(claim, "test");
+        return attempts.start(leased(message), "test");
     }
 
     private void over(OutboundMessage wire) {
