@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers the attempt it answers, where the channel proves that (a key pressed in its call, a signed mail address); then it is
  *     about that message's question, whatever else is open
  * @param choice code of what was chosen where something was pressed and not written ({@code confirm}, {@code cancel}, {@code move},
- *     {@code question}, {@code opt-out}, {@code opt-out-unvouched}, {@code wrong-number}); nobody needs to read the body then
+ *     {@code question}, {@code opt-out}, {@code opt-out-unvouched}, {@code wrong-number}, {@code wrong-number-unvouched}); nobody needs to read the body then
  * @param automatic written by a machine (an absence note, a delivery notice): kept, never an answer
  * @param doubt why nothing but a refusal may be done by itself about it: a person has it
  * @param attached pictures and files that came with it, in their order

@@ -45,6 +45,9 @@ class Replies {
     private static final Duration NOT_YET_LOOK_AGAIN = Duration.ofSeconds(2);
     private static final String NO_MORE_THERE =
             " It refuses further mail: nothing goes to that address any more; other ways stay open.";
+    private static final String WRONG_NUMBER_UNVOUCHED =
+            "Said in a call that the number is the wrong one; the carrier does not vouch for it, so it may have been"
+                    + " somebody else. Messages to the number have stopped.";
     private static final Duration OLDER_FIRST_LOOK_AGAIN = Duration.ofMillis(300);
 
     private final JdbcInbound inbound;
@@ -441,9 +444,20 @@ class Replies {
                 }
             }
             case WRONG_NUMBER -> {
-                revoke(work, said, "wrong-number");
-                passOnToAll(work, writer, Meaning.WRONG_NUMBER);
-                person(work, writer, "wrong-number", "wrong-number", false, reading.language(), reading.because(), now);
+                revoke(work, said, Meaning.WRONG_NUMBER.code());
+                boolean vouched = !Meaning.WRONG_NUMBER_UNVOUCHED.equals(said.choice());
+                if (vouched) {
+                    passOnToAll(work, writer, Meaning.WRONG_NUMBER);
+                }
+                person(
+                        work,
+                        writer,
+                        vouched ? Meaning.WRONG_NUMBER.code() : Meaning.WRONG_NUMBER_UNVOUCHED,
+                        Meaning.WRONG_NUMBER.code(),
+                        false,
+                        reading.language(),
+                        vouched ? reading.because() : WRONG_NUMBER_UNVOUCHED,
+                        now);
             }
             case COURTESY -> finish(work, writer, "handled", "courtesy", reading.because(), reading.language(), now);
             default -> answer(work, writer, said, reading, now);

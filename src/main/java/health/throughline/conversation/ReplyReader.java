@@ -48,6 +48,9 @@ public interface ReplyReader {
         /** Chosen in a call whose number nobody vouches for: a refusal all the same. */
         static final String OPT_OUT_UNVOUCHED = "opt-out-unvouched";
 
+        /** Said in such a call: nothing more goes there, and nobody's journey takes it for true. */
+        static final String WRONG_NUMBER_UNVOUCHED = "wrong-number-unvouched";
+
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -56,6 +59,9 @@ public interface ReplyReader {
         static Meaning ofCode(String code) {
             if (code.equals(OPT_OUT_UNVOUCHED)) {
                 return OPT_OUT;
+            }
+            if (code.equals(WRONG_NUMBER_UNVOUCHED)) {
+                return WRONG_NUMBER;
             }
             return Arrays.stream(values())
                     .filter(meaning -> meaning.code().equals(code))

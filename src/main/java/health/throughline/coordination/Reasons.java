@@ -149,6 +149,8 @@ class Reasons {
             case "source-silent" -> "Call whoever runs the interface; what waits goes by itself when it speaks again";
             case "opt-out-unvouched" ->
                 "Call the number on record and ask whether they refused; record it if they did not";
+            case "wrong-number-unvouched" ->
+                "Call the number on record and ask whose it is: record consent anew if it is theirs, else correct it";
             case "unproven-sender" -> "Call the patient at a number from the record and ask whether they wrote it";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";

@@ -216,6 +216,32 @@ class VoiceScenarioTest extends ScenarioTest {
     }
 
     @Test
+    @DisplayName(
+            "K9: wrong number, said by whom no carrier vouches for, stops messages there and ends nobody's journey")
+    void k9TakesAWrongNumberFromWhomNoCarrierVouchesForAsNoProof() {
+        var ana = clinic.patient("en");
+        time.laterToday(11, 0);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        ana.phone().hasText(1);
+        everythingSettles();
+
+        ana.phone().callsUnvouchedFor("wrong number");
+
+        ana.phone().heardInCall(1);
+        var coordinator = clinic.coordinator();
+        JsonNode task = coordinator.hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("wrong-number-unvouched");
+        assertThat(task.path("title").asString()).contains("does not vouch");
+        assertThat(coordinator.foresees(ana, "Hello").path("outcome").asString())
+                .isEqualTo("may-not");
+        everythingSettles();
+        assertThat(journeyOf(ana).state()).isEqualTo("active");
+        ana.phone().writes("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+        assertThat(answerTo(visit)).isEqualTo("confirmed");
+    }
+
+    @Test
     void saysNothingOfAVisitWhereSeveralShareTheNumber() {
         var ana = clinic.patient("en");
         clinic.patientOnThePhoneOf(ana, "Ben");

@@ -225,7 +225,7 @@ class CallTurns {
                 yield script.ends(line, turn, "stopped");
             }
             case "wrong-number" -> {
-                received(line, turn, words, "wrong-number");
+                received(line, turn, words, unknown(line, turn) ? "wrong-number-unvouched" : "wrong-number");
                 yield script.ends(line, turn, "wrong-number");
             }
             case "question" -> person(line, turn, words);
