@@ -98,14 +98,14 @@ class Courtesies {
      * @return what came of it, in a sentence for the person who asks too
      */
     String askAboutTheVisit(Work work, Channel channel, PatientProfile patient) {
-        OrgUnit hospital =
-                organization.ancestor(patient.orgUnit(), OrgUnit.Kind.HOSPITAL).orElse(null);
-        var decision = conversations.send(new Saying(
         AddressId address = new AddressId(work.address());
         Instant now = clock.instant();
         if (messages.wasSensitive(address, now.minus(ANSWERS_AT_LATEST), now)) {
             return " It may be about something that is for the patient alone: no other channel asked them.";
         }
+        OrgUnit hospital =
+                organization.ancestor(patient.orgUnit(), OrgUnit.Kind.HOSPITAL).orElse(null);
+        var decision = conversations.send(new Saying(
                 DirectMessageFailed.ASKS_ABOUT_THE_VISIT + work.inbound(),
                 patient.id(),
                 patient.orgUnit(),
