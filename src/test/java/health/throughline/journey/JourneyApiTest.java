@@ -136,6 +136,11 @@ class JourneyApiTest extends ThroughlineTest {
         assertThat(replayed.headers().firstValue("Idempotency-Replayed")).contains("true");
         assertThat(replayed.headers().firstValue("Location"))
                 .contains(INSTANCES + "/" + read(replayed).get("id").asString());
+        // control: who repeats without the key is not told of the journey that is there as if it were theirs
+        boolean red = start(UUID.randomUUID().toString(), body).statusCode() != 201;
+        FaultReport.row("R18", "many starts with one key; changed body; event and API at once")
+                .control("a new key for each repetition", red);
+        assertThat(red).isTrue();
     }
 
     @Test

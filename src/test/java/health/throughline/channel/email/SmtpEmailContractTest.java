@@ -3,6 +3,7 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import health.throughline.FaultReport;
 import health.throughline.FaultTest;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.ChannelAdapter.ProviderUnavailable;
@@ -254,6 +255,13 @@ class SmtpEmailContractTest {
         assertThat(mail.getHeader("Bcc")).isNull();
         assertThat(mail.getSubject()).isEqualTo("Your visit Bcc: eve@evil.example body");
         assertThat(mail.getAllRecipients()).hasSize(1);
+        MimeMessage naive = new MimeMessage(
+                null, new ByteArrayInputStream(("Subject: " + evil + "\r\n").getBytes(StandardCharsets.UTF_8)));
+        boolean red = naive.getHeader("Bcc") != null;
+        FaultReport.row("R20", "mail: MIME depth, charsets, notices, loops, CR/LF")
+                .count(FaultReport.FUZZ, 1)
+                .control("the subject written as it is", red);
+        assertThat(red).isTrue();
     }
 
     @Test
