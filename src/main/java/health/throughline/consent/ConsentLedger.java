@@ -5,6 +5,7 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The append-only ledger of what people allowed and refused. The authority; a carrier's list is only evidence (K7). */
@@ -20,7 +21,8 @@ public interface ConsentLedger {
     void grant(PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement);
 
     /**
-     * Appends a revocation, after locking the address, so that no attempt to it starts once the transaction commits (R13). Whom and what
+     * Appends a revocation, after locking the address, or where it is about all of theirs the patient, so that no attempt that it forbids
+     * starts once the transaction commits (R13). A transaction that goes on to other addresses names them all at once. Whom and what
      * it reaches besides, by which channels, the table of revocations says by {@link Statement#how} (K5): the same number over voice and
      * text, and where it was said outside the carriers' channels everything of those reached there.
      *
@@ -28,6 +30,9 @@ public interface ConsentLedger {
      * @param purpose none where none is named: every purpose, while "revoke all" is on
      */
     void revoke(@Nullable PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement);
+
+    /** The same, for everybody at each of the addresses, said once: all are locked before anything is written. */
+    void revokeAt(Set<AddressId> addresses, Statement statement);
 
     /** The carrier refuses this address for this sender (Twilio 21610): recorded as an opt-out of the address (K7). Idempotent. */
     void blockedByCarrier(AddressId address, String sender, Instant when, String evidence);

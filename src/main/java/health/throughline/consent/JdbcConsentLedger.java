@@ -16,9 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -58,7 +62,7 @@ class JdbcConsentLedger implements ConsentLedger {
     @Override
     @Transactional
     public void grant(PartyId party, @Nullable AddressId address, @Nullable Purpose purpose, Statement statement) {
-        lock(party, address);
+        lock(address == null ? Set.of() : Set.of(address), address == null ? Set.of(party) : Set.of());
         append("grant", party, address, purpose, statement);
     }
 
@@ -69,18 +73,39 @@ class JdbcConsentLedger implements ConsentLedger {
         if (party == null && address == null) {
             throw new IllegalArgumentException("A revocation needs a party or an address");
         }
+        if (address != null) {
+            revoke(party, Set.of(address), purpose, statement);
+            return;
+        }
+        Set<PartyId> whole = Set.of(Objects.requireNonNull(party));
+        lock(Set.of(), whole);
+        lockPatientsOf(whole);
+        append("revoke", party, null, purpose, statement);
+    }
+
+    @Override
+    @Transactional
+    public void revokeAt(Set<AddressId> addresses, Statement statement) {
+        revoke(null, addresses, null, statement);
+    }
+
+    private void revoke(
+            @Nullable PartyId party, Set<AddressId> addresses, @Nullable Purpose purpose, Statement statement) {
         Instant now = clock.instant();
         Reach reach =
                 Objects.requireNonNull(rules.inForce(now).rules().revocations()).of(statement.how());
-        lock(party, address);
-        boolean everybody = address != null && reach.persons() == Persons.EVERYBODY_THERE;
-        Purpose of = purpose == null && address != null && mayBeNarrow(reach) ? lastSent(address, now) : purpose;
-        append("revoke", everybody ? null : party, address, of, statement);
-        if (address != null && everybody && reach.addresses() == Addresses.ALL_OF_THEIRS) {
-            for (PartyId there : reachedAt(address)) {
-                lock(there, null);
-                append("revoke", there, null, of, statement);
-            }
+        boolean everybody = reach.persons() == Persons.EVERYBODY_THERE;
+        boolean everywhere = everybody && reach.addresses() == Addresses.ALL_OF_THEIRS;
+        Map<AddressId, List<PartyId>> there = addresses.stream()
+                .collect(Collectors.toMap(
+                        address -> address, address -> everywhere ? reachedAt(address) : List.<PartyId>of()));
+        Set<PartyId> whole = there.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+        lock(addresses, whole);
+        lockPatientsOf(whole);
+        for (AddressId address : addresses) {
+            Purpose of = purpose == null && mayBeNarrow(reach) ? lastSent(address, now) : purpose;
+            append("revoke", everybody ? null : party, address, of, statement);
+            there.getOrDefault(address, List.of()).forEach(each -> append("revoke", each, null, of, statement));
         }
     }
 
@@ -115,7 +140,7 @@ class JdbcConsentLedger implements ConsentLedger {
     @Override
     @Transactional
     public void blockedByCarrier(AddressId address, String sender, Instant when, String evidence) {
-        lock((PartyId) null, address);
+        lock(Set.of(address), Set.of());
         // after a lift only a later block is news: the report of an older one may come late
         jdbc.sql("""
             insert into carrier_block (address_id, sender_id, blocked_at, evidence) values (:address, :sender, :when, :evidence)
@@ -193,22 +218,54 @@ class JdbcConsentLedger implements ConsentLedger {
                 .optional();
     }
 
-    /** With an address, every channel of the same number; without one, every address of the party is meant, and locked, always in the same order. */
-    private void lock(@Nullable PartyId party, @Nullable AddressId address) {
-        if (address != null) {
-            jdbc.sql("""
-                select 1 from address where id = :id or number_hash = (select a.number_hash from address a where a.id = :id)
-                order by id for no key update\
-                """).param("id", address.value()).query(Integer.class).list();
-        } else if (party != null) {
-            jdbc.sql("""
-                select 1 from address where id in (select address_id from contact_point where party_id = :party)
-                order by id for no key update\
-                """).param("party", party.value()).query(Integer.class).list();
-            jdbc.sql("select 1 from party where id = :party for no key update")
-                    .param("party", party.value())
+    /**
+     * So that whoever decides on a message about one of the patients waits, and those who write do too, whatever addresses and records it
+     * is decided from: one lock for a record and all that were merged with it. Always in the same order.
+     */
+    static void lockPatients(JdbcClient jdbc, Collection<UUID> patients) {
+        jdbc.sql("""
+            select count(pg_advisory_xact_lock(k)) from (
+                select distinct hashtextextended(coalesce(surviving_patient(p), p)::text, 0) as k
+                from unnest(cast(:patients as uuid[])) p order by 1) keys\
+            """)
+                .param("patients", patients.toArray(UUID[]::new))
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Always in the same order: addresses, every channel of the same number among them, and then parties, with all addresses of theirs. */
+    private void lock(Set<AddressId> addresses, Set<PartyId> everywhere) {
+        UUID[] ids = addresses.stream().map(AddressId::value).toArray(UUID[]::new);
+        UUID[] parties = everywhere.stream().map(PartyId::value).toArray(UUID[]::new);
+        jdbc.sql("""
+            select 1 from address where id in (
+                select a.id from address a where a.id = any(:ids)
+                union select s.id from address a join address s on s.number_hash = a.number_hash where a.id = any(:ids)
+                union select c.address_id from contact_point c where c.party_id = any(:parties))
+            order by id for no key update\
+            """)
+                .param("ids", ids)
+                .param("parties", parties)
+                .query(Integer.class)
+                .list();
+        if (parties.length > 0) {
+            jdbc.sql("select 1 from party where id = any(:parties) order by id for no key update")
+                    .param("parties", parties)
                     .query(Integer.class)
-                    .optional();
+                    .list();
+        }
+    }
+
+    /** The last of the locks, as for an attempt: what goes to others on the patients' behalf waits too. */
+    private void lockPatientsOf(Set<PartyId> parties) {
+        List<UUID> patients = parties.isEmpty()
+                ? List.of()
+                : jdbc.sql("select patient_id from party where id = any(:parties) and patient_id is not null")
+                        .param("parties", parties.stream().map(PartyId::value).toArray(UUID[]::new))
+                        .query(UUID.class)
+                        .list();
+        if (!patients.isEmpty()) {
+            lockPatients(jdbc, patients);
         }
     }
 

@@ -6,6 +6,7 @@ import health.throughline.patient.PatientId;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -113,5 +114,12 @@ class JdbcSendPolicy implements SendPolicy {
     @Transactional(propagation = Propagation.MANDATORY)
     public void lock(AddressId address) {
         JdbcConsentLedger.lock(jdbc, address);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void lock(Collection<PatientId> patients) {
+        JdbcConsentLedger.lockPatients(
+                jdbc, patients.stream().map(PatientId::value).toList());
     }
 }

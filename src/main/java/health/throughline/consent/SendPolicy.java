@@ -6,6 +6,7 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ public interface SendPolicy {
      * that follows sees it) or waits until the attempt has started. Call before {@link #decide} when starting an attempt.
      */
     void lock(AddressId address);
+
+    /**
+     * Locks the patients too, and every record merged with theirs: what they refuse for all their addresses holds for an attempt to
+     * whoever stands for them as well. After the addresses, as an opt-out does.
+     */
+    void lock(Collection<PatientId> patients);
 
     /**
      * @param intent what the message is, for the record

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -125,9 +126,12 @@ class Attempts {
     @Transactional
     public Optional<OutboundMessage> start(Claim claim, String node) {
         Instant now = clock.instant();
-        // before the row of the message, as a revocation does that goes on to withdraw messages
+        // before the row of the message, as a revocation does that goes on to withdraw messages; and one attempt at a
+        // time for each patient, whatever the address: two due at the same moment would each be decided without the
+        // other
         policy.lock(new AddressId(claim.address()));
-        dispatch.lockPatientOf(claim.message());
+        Set<PatientId> spokenOf = dispatch.spokenOf(claim.message());
+        policy.lock(spokenOf);
         Row row = dispatch.lock(claim.message()).orElse(null);
         if (row == null || !row.state().equals("leased") || row.fence() != claim.fence()) {
             return Optional.empty();
@@ -188,7 +192,7 @@ class Attempts {
                 Optional<SendGuard.Objection> shadow = phases.pretending(message);
                 yield shadow.isPresent()
                         ? pretend(row, shadow.get().reason(), now)
-                        : begin(row, message, body, may, node, now);
+                        : begin(row, message, body, may, spokenOf, node, now);
             }
         };
     }
@@ -210,9 +214,18 @@ class Attempts {
     }
 
     private Optional<OutboundMessage> begin(
-            Row row, Message message, String body, SendPolicy.May may, String node, Instant now) {
-        Optional<Together.Joint> joint =
-                together.joint(row, message, (other, said, length) -> mayGoWith(other, said, length, now), now);
+            Row row,
+            Message message,
+            String body,
+            SendPolicy.May may,
+            Set<PatientId> locked,
+            String node,
+            Instant now) {
+        Optional<Together.Joint> joint = together.joint(
+                row,
+                message,
+                (other, said, length) -> locked.contains(said.patient()) && mayGoWith(other, said, length, now),
+                now);
         String wire = joint.map(Together.Joint::body).orElse(body);
         UUID decision = may.id();
         for (Message said : joint.map(Together.Joint::messages).orElse(List.of(message))) {

@@ -6,6 +6,7 @@ import health.throughline.TimeOrderedId;
 import health.throughline.channel.Channel;
 import health.throughline.organization.Holds;
 import health.throughline.organization.OrgUnitId;
+import health.throughline.patient.PatientId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -29,6 +31,8 @@ class JdbcDispatch {
     private static final int FREED_AT_ONCE = 1000;
 
     private static final Duration AFTER_A_LONG_ONE = Duration.ofSeconds(10);
+
+    private static final int MOST_SPOKEN_OF = 20;
 
     /** A node that freezes in the middle of a claim keeps the others from claiming no longer than this. */
     private static final String CLAIM_LIMIT_MILLIS = "3000";
@@ -156,16 +160,19 @@ class JdbcDispatch {
                 .list();
     }
 
-    /**
-     * One attempt at a time for each patient, whatever the address: two messages due at the same moment would each be decided without the
-     * other. Taken after the address's lock, and nothing is waited for while it is held.
-     */
-    void lockPatientOf(UUID message) {
-        jdbc.sql("""
-                        select pg_advisory_xact_lock(hashtextextended(
-                            (select one::text from merged_group(d.patient_id) one order by 1 limit 1), 0))::text
-                        from dispatch d where d.message_id = ? and d.patient_id is not null
-                        """).param(message).query(String.class).optional();
+    /** Whom an attempt of it would speak about: its own patient, and those whose messages would be said with it. */
+    Set<PatientId> spokenOf(UUID message) {
+        return jdbc.sql("""
+                        select patient_id from dispatch where message_id = :message and patient_id is not null
+                        union
+                        select o.patient_id from dispatch d cross join lateral (
+                            select o.patient_id from dispatch o where o.address_id = d.address_id and o.state = 'queued'
+                              and o.together = d.together and o.patient_id is not null
+                            order by o.due_at, o.message_id limit :most) o
+                        where d.message_id = :message
+                        """).param("message", message).param("most", MOST_SPOKEN_OF).query(UUID.class).stream()
+                .map(PatientId::new)
+                .collect(Collectors.toSet());
     }
 
     Optional<Row> lock(UUID message) {

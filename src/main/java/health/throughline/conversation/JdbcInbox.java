@@ -25,8 +25,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -161,12 +163,12 @@ class JdbcInbox implements ChannelInbox {
                     "address",
                     "inbound:" + id,
                     message.receivedAt());
-            ledger.revoke(null, from, null, statement);
             // mail is passed on: what we wrote to may be another address than the one they answer from
+            Set<AddressId> refused = new LinkedHashSet<>(Set.of(from));
             Optional.ofNullable(unproven ? null : message.answers())
                     .flatMap(this::sentTo)
-                    .filter(written -> !written.equals(from))
-                    .ifPresent(written -> ledger.revoke(null, written, null, statement));
+                    .ifPresent(refused::add);
+            ledger.revokeAt(refused, statement);
         } else if (keyword == Keyword.OPT_IN && !unproven) {
             ledger.liftedByCarrier(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }

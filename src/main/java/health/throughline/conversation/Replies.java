@@ -23,9 +23,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -278,15 +280,14 @@ class Replies {
 
     /** For the address it came from and, where it proves to answer what we wrote to another, for that one: mail is passed on. */
     private void revoke(Work work, Said said, String how) {
-        AddressId from = new AddressId(work.address());
         var statement = new ConsentLedger.Statement(
                 how, "patient", said.body(), "address", "inbound:" + work.inbound(), work.saidAt());
-        ledger.revoke(null, from, null, statement);
+        Set<AddressId> refused = new LinkedHashSet<>(Set.of(new AddressId(work.address())));
         Optional.ofNullable(said.doubt() == Doubt.UNPROVEN ? null : said.answers())
                 .flatMap(inbound::sentTo)
                 .map(AddressId::new)
-                .filter(written -> !written.equals(from))
-                .ifPresent(written -> ledger.revoke(null, written, null, statement));
+                .ifPresent(refused::add);
+        ledger.revokeAt(refused, statement);
     }
 
     private static String reasonOf(Doubt doubt) {

@@ -13,6 +13,7 @@ import health.throughline.consent.Purpose;
 import health.throughline.consent.SendPolicy;
 import health.throughline.consent.Urgency;
 import health.throughline.patient.AddressId;
+import health.throughline.patient.PartyId;
 import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,15 +175,8 @@ class StopRaceTest extends TextingTest {
     @Test
     void twoMessagesToOnePatientAreDecidedOneAfterTheOther() throws Exception {
         PatientId patient = aPatient(aNumber());
-        AddressId elsewhere = addressOf(aNumber());
         var first = leased(patient, "first");
-        var moved = leased(patient, "second");
-        var second = new JdbcDispatch.Claim(
-                moved.message(), moved.createdAt(), elsewhere.value(), moved.fence(), moved.units());
-        asOwner()
-                .sql("update dispatch set address_id = ? where message_id = ?")
-                .params(elsewhere.value(), second.message())
-                .update();
+        var second = toWhoStandsFor(patient, addressOf(aNumber()), "second");
         List<CompletableFuture<Optional<OutboundMessage>>> other = new ArrayList<>();
         List<OutboundMessage> started = new ArrayList<>();
         inTransaction(() -> {
@@ -194,6 +188,59 @@ class StopRaceTest extends TextingTest {
         });
         other.getFirst().get().ifPresent(started::add);
         started.forEach(this::over);
+    }
+
+    private JdbcDispatch.Claim toWhoStandsFor(PatientId patient, AddressId theirs, String marker) {
+        var claim = leased(patient, marker);
+        asOwner()
+                .sql("update dispatch set address_id = ? where message_id = ?")
+                .params(theirs.value(), claim.message())
+                .update();
+        return new JdbcDispatch.Claim(claim.message(), claim.createdAt(), theirs.value(), claim.fence(), claim.units());
+    }
+
+    /** What goes to a parent, or to the record theirs was merged into, goes to no address of the patient's own. */
+    @Test
+    void aRefusalToldToStaffWaitsForAnAttemptToWhoeverStandsForThePatient() throws Exception {
+        PatientId patient = aPatient(aNumber());
+        PartyId party = inTransaction(() -> patients.partyOf(patient));
+        AddressId theirs = addressOf(aNumber());
+        var first = toWhoStandsFor(patient, theirs, "first");
+        var second = toWhoStandsFor(patient, theirs, "second");
+        List<CompletableFuture<Integer>> refused = new ArrayList<>();
+        OutboundMessage outbound = inTransaction(() -> {
+            OutboundMessage started = attempts.start(first, "test").orElseThrow();
+            // control: the patient's own addresses, and the patient as a party, are free
+            boolean passes = CompletableFuture.supplyAsync(() -> inTransaction(() -> jdbc.sql("""
+                                    select count(*) from (select 1 from address where id in (
+                                        select address_id from contact_point where party_id = ?) for no key update nowait) a,
+                                        (select 1 from party where id = ? for no key update nowait) y
+                                    """)
+                                    .params(party.value(), party.value())
+                                    .query(Integer.class)
+                                    .single()))
+                            .join()
+                    > 0;
+            ROW.control("a refusal without the patient's lock", passes);
+            assertThat(passes).isTrue();
+            refused.add(CompletableFuture.supplyAsync(() -> inTransaction(() -> {
+                ledger.revoke(
+                        party,
+                        null,
+                        null,
+                        new ConsentLedger.Statement("staff", "test", null, "all", "test:told", clock.instant()));
+                return 1;
+            })));
+            awaitBlocked();
+            assertThat(refused.getFirst()).isNotDone();
+            return started;
+        });
+        assertThat(refused.getFirst().get()).isOne();
+        over(outbound);
+        assertThat(attempts.start(second, "test")).isEmpty();
+        assertThat(standing(second.message()))
+                .extracting(Standing::state, Standing::reason)
+                .containsExactly("suppressed", "K3.revoked");
     }
 
     /** So that it is no unknown that other tests meet again. */

@@ -2,9 +2,9 @@ package health.throughline.channel.sms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import health.throughline.FaultTest;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import health.throughline.FaultTest;
 import health.throughline.channel.Attached;
 import health.throughline.channel.AttachmentSource.Fetched;
 import health.throughline.channel.AttachmentStore;
