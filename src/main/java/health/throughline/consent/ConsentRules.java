@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Whether a message may go. Pure: the same facts under the same rules give the same verdict, in the same words. */
 final class ConsentRules {
 
+    /** How it is written down that a number is not the patient's. */
+    private static final String WRONG_NUMBER = "wrong-number";
+
     private final Rules rules;
     private final SendFacts facts;
     private final Sentences sentences;
@@ -46,7 +49,7 @@ final class ConsentRules {
         }
         String point = facts.point().status();
         if ("wrong_number".equals(point)) {
-            return no("K9.wrong-number", "somebody there told us that it is the wrong number");
+            return wrongNumber();
         }
         if (!"active".equals(point) && !facts.solicited()) {
             return no(
@@ -64,6 +67,11 @@ final class ConsentRules {
         return null;
     }
 
+    /** Of this number and not of the patient, who may be reached at another address (K9). */
+    private Verdict.MayNot wrongNumber() {
+        return no("K9.wrong-number", "somebody there told us that it is the wrong number");
+    }
+
     private Verdict consented() {
         Statements statements =
                 new Statements(facts.said(), facts.purpose(), facts.channel().code(), rules.revocations());
@@ -78,7 +86,9 @@ final class ConsentRules {
             return new Verdict.May("K6.help", sentences.may("help is given to whoever asks for it", List.of()));
         }
         if (revoked.isPresent()) {
-            return no("K3.revoked", sentences.revoked(revoked.get()));
+            return WRONG_NUMBER.equals(revoked.get().how())
+                    ? wrongNumber()
+                    : no("K3.revoked", sentences.revoked(revoked.get()));
         }
         if (facts.blockedByCarrier() && facts.channel().equals(Channel.EMAIL)) {
             return no("K19.returned", "mail to this address came back: it does not exist any more");

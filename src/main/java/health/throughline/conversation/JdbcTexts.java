@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -125,10 +127,55 @@ class JdbcTexts {
                 .list();
     }
 
+    /** What is kept and what is said: by it a release tells what it changes. */
+    record Standing(Map<String, UUID> versions, Map<String, UUID> said) {
+
+        /** The wording was kept before, by a release or an edit, and read then. */
+        boolean keeps(TemplateFile file, String channel, String locale) {
+            return version(file, channel, locale) != null;
+        }
+
+        private boolean says(TemplateFile file, String channel, String locale) {
+            UUID version = version(file, channel, locale);
+            return version != null && version.equals(said.get(place(file.key(), channel, locale)));
+        }
+
+        private @Nullable UUID version(TemplateFile file, String channel, String locale) {
+            Map<String, String> parts =
+                    file.wordings().getOrDefault(channel, Map.of()).getOrDefault(locale, Map.of());
+            return versions.get(place(file.key(), channel, locale) + ' '
+                    + hash(file, parts, file.reviewer(), file.expires(), FILE));
+        }
+
+        private static String place(String key, String channel, String locale) {
+            return key + ' ' + channel + ' ' + locale;
+        }
+    }
+
+    Standing standing() {
+        Map<String, UUID> versions = new HashMap<>();
+        jdbc.sql("select key, channel, locale, content_hash, id from template_version")
+                .query(row -> {
+                    versions.put(
+                            Standing.place(row.getString("key"), row.getString("channel"), row.getString("locale"))
+                                    + ' ' + row.getString("content_hash"),
+                            row.getObject("id", UUID.class));
+                });
+        return new Standing(
+                versions,
+                inForce().stream()
+                        .collect(Collectors.toMap(
+                                each -> Standing.place(each.key(), each.channel(), each.locale()),
+                                InForce::version)));
+    }
+
     /** The wordings as the release brought them; an edit that is in force stays, whatever the release says. */
-    void release(TemplateFile file, Instant now) {
+    void release(TemplateFile file, Standing standing, Instant now) {
         file.wordings()
                 .forEach((channel, locales) -> locales.forEach((locale, parts) -> {
+                    if (standing.says(file, channel, locale)) {
+                        return;
+                    }
                     UUID version = record(file, channel, locale, parts, file.reviewer(), file.expires(), FILE, now);
                     int changed = jdbc.sql("""
                         insert into template_in_force as f (key, channel, locale, version_id, since)
@@ -162,18 +209,7 @@ class JdbcTexts {
         Purpose purpose = file.purpose();
         Map<String, String> others = new TreeMap<>(parts);
         String body = others.remove(TemplateFile.BODY);
-        Set<String> variables = new TreeSet<>();
-        parts.values().forEach(pattern -> variables.addAll(new Wording(pattern).variables()));
-        String hash = hash(body
-                + '|'
-                + purpose
-                + '|'
-                + variables
-                + '|'
-                + (reviewer != null)
-                + (others.isEmpty() ? "" : "|" + others)
-                + (expires == null ? "" : "|" + expires)
-                + (origin.equals(FILE) ? "" : "|" + origin + "|" + reviewer));
+        String hash = hash(file, parts, reviewer, expires, origin);
         jdbc.sql("""
             insert into template_version (id, key, version, channel, locale, purpose, body, parts, variables, content_hash,
                 review, owner, reviewer, expires_on, origin, recorded_at)
@@ -189,7 +225,7 @@ class JdbcTexts {
                 .param("purpose", purpose.code())
                 .param("body", body)
                 .param("parts", JSON.writeValueAsString(others))
-                .param("variables", String.join(",", variables))
+                .param("variables", String.join(",", variables(parts)))
                 .param("hash", hash)
                 .param("review", reviewer == null ? "unreviewed" : "reviewed")
                 .param("owner", file.owner())
@@ -343,6 +379,32 @@ class JdbcTexts {
 
     private static Map<String, String> parts(String json) {
         return JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {});
+    }
+
+    private static String hash(
+            TemplateFile file,
+            Map<String, String> parts,
+            @Nullable String reviewer,
+            @Nullable LocalDate expires,
+            String origin) {
+        Map<String, String> others = new TreeMap<>(parts);
+        String body = others.remove(TemplateFile.BODY);
+        return hash(body
+                + '|'
+                + file.purpose()
+                + '|'
+                + variables(parts)
+                + '|'
+                + (reviewer != null)
+                + (others.isEmpty() ? "" : "|" + others)
+                + (expires == null ? "" : "|" + expires)
+                + (origin.equals(FILE) ? "" : "|" + origin + "|" + reviewer));
+    }
+
+    private static Set<String> variables(Map<String, String> parts) {
+        Set<String> variables = new TreeSet<>();
+        parts.values().forEach(pattern -> variables.addAll(new Wording(pattern).variables()));
+        return variables;
     }
 
     private static String hash(String content) {

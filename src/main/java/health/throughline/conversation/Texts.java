@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -171,15 +172,22 @@ class Texts implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() throws IOException {
+        JdbcTexts.Standing standing =
+                Objects.requireNonNull(transaction.execute(status -> stored.standing()));
         read().forEach(file -> {
-            List<Finding> broken = linter.findings(file, settings.languages()).stream()
+            List<Finding> broken = linter
+                    .findings(
+                            file,
+                            settings.languages(),
+                            (channel, locale) -> standing.keeps(file, channel, locale))
+                    .stream()
                     .filter(finding -> finding.severity() == Finding.Severity.BROKEN)
                     .toList();
             if (!broken.isEmpty()) {
                 throw new IllegalStateException("A text cannot be published:\n"
                         + broken.stream().map(Finding::toString).collect(Collectors.joining("\n")));
             }
-            transaction.executeWithoutResult(status -> stored.release(file, clock.instant()));
+            transaction.executeWithoutResult(status -> stored.release(file, standing, clock.instant()));
             files.put(file.key(), file);
         });
     }

@@ -237,6 +237,16 @@ public final class Clinic {
         tell("Patient/" + patient.record(), resource(patient, 2, "\"deceasedBoolean\":true,"));
     }
 
+    /** The record also has a mail address from now on. */
+    public Mailbox learnsOfAMailAddressOf(Patient patient) {
+        String address = "ana-" + UUID.randomUUID() + "@patients.example";
+        tell(
+                "Patient/" + patient.record(),
+                resource(patient, 2, "")
+                        .replace("\"telecom\":[", "\"telecom\":[{\"system\":\"email\",\"value\":\"" + address + "\"},"));
+        return new Mailbox(simulator, address);
+    }
+
     public Visit books(Patient patient, ZonedDateTime start) {
         return tell(new Visit("v" + (++count) + "-" + tag, patient, start, 1, "booked"));
     }

@@ -52,6 +52,31 @@ class EmailScenarioTest extends ScenarioTest {
     }
 
     @Test
+    @DisplayName("K9: whose number turned out to be the wrong one is still reached by mail")
+    void k9WritesByMailToWhoseNumberIsWrong() {
+        var ana = clinic.patient("en");
+        var mailbox = clinic.learnsOfAMailAddressOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        everythingSettles();
+        assertThat(mailbox.mails()).isEmpty();
+
+        ana.phone().writes("wrong number");
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+        everythingSettles();
+        int texts = ana.phone().texts().size();
+        clinic.books(ana, time.inDays(3, 11, 0));
+        time.nextDay(10, 0);
+        everythingSettles();
+        time.nextDay(10, 0);
+
+        soon().untilAsserted(() -> assertThat(mailbox.mails())
+                .anySatisfy(mail -> assertThat(mail.path("text").asString()).contains("11:00")));
+        assertThat(ana.phone().texts()).as("nothing more to the wrong number").hasSize(texts);
+    }
+
+    @Test
     @DisplayName("K19: a GET of the unsubscribe link changes nothing, a POST without sign-in or cookie ends all mail")
     void unsubscribesByPostAndNeverByGet() throws Exception {
         var ana = clinic.patientWithMailOnly("en", "ana");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,13 @@ public final class WordingLinter {
 
     /** All that is said against a text's wording in one language on one channel. */
     public List<Finding> findings(TemplateFile text, String channel, String locale, Map<String, String> parts) {
+        return findings(text, channel, locale, parts, true);
+    }
+
+    private List<Finding> findings(
+            TemplateFile text, String channel, String locale, Map<String, String> parts, boolean forPrivacy) {
         List<Finding> findings = new ArrayList<>();
-        Reader reader = new Reader(text, channel, locale, findings);
+        Reader reader = new Reader(text, channel, locale, findings, forPrivacy);
         parts.forEach(reader::part);
         if (channel.equals(VOICE)) {
             reader.call(parts);
@@ -64,11 +70,20 @@ public final class WordingLinter {
 
     /** Of a whole file: every wording, languages a critical text lacks (K14), and variables nobody uses. */
     public List<Finding> findings(TemplateFile text, List<String> languages) {
+        return findings(text, languages, (channel, locale) -> false);
+    }
+
+    /**
+     * The same, without reading again for health words, which takes the longest, what was read before.
+     *
+     * @param read told channel and language
+     */
+    public List<Finding> findings(TemplateFile text, List<String> languages, BiPredicate<String, String> read) {
         List<Finding> findings = new ArrayList<>();
         Set<String> unused = new TreeSet<>(text.variables().keySet());
         text.wordings().forEach((channel, locales) -> {
             locales.forEach((locale, parts) -> {
-                findings.addAll(findings(text, channel, locale, parts));
+                findings.addAll(findings(text, channel, locale, parts, !read.test(channel, locale)));
                 parts.values().forEach(pattern -> unused.removeAll(variables(pattern)));
             });
             if (text.critical()) {
@@ -110,12 +125,14 @@ public final class WordingLinter {
         private final String channel;
         private final String locale;
         private final List<Finding> findings;
+        private final boolean forPrivacy;
 
-        Reader(TemplateFile text, String channel, String locale, List<Finding> findings) {
+        Reader(TemplateFile text, String channel, String locale, List<Finding> findings, boolean forPrivacy) {
             this.text = text;
             this.channel = channel;
             this.locale = locale;
             this.findings = findings;
+            this.forPrivacy = forPrivacy;
         }
 
         void part(String name, String pattern) {
@@ -149,7 +166,7 @@ public final class WordingLinter {
         }
 
         private void privacy(String part, Wording wording) {
-            if (Exposure.of(channel, part)) {
+            if (forPrivacy && Exposure.of(channel, part)) {
                 phi.hits(wording.everything())
                         .forEach(hit -> say(
                                 Severity.BROKEN,

@@ -3,8 +3,6 @@ package health.throughline.channel.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import health.throughline.StartRefused;
 import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
@@ -13,14 +11,13 @@ import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.DeliveryReport;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.PlayedServer;
 import health.throughline.channel.SendOutcome;
 import health.throughline.channel.SendOutcome.Accepted;
 import health.throughline.channel.SendOutcome.Rejected;
 import health.throughline.channel.SendOutcome.Retry;
 import health.throughline.channel.SendOutcome.Unknown;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,52 +47,21 @@ class HospitalAppContractTest {
     private static final String LISTED = """
             {"items":[{"id":"a-1","body":"Hello","at":"2026-07-01T10:00:00Z"}]}""";
 
-    private record Request(String method, String query, String body, String signature, String key) {}
-
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private HttpServer server;
-    private volatile int status = 202;
-    private volatile String retryAfter = "";
-    private volatile boolean hangUp;
+    private PlayedServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        server.createContext("/", this::answer);
-        server.start();
+    void start() {
+        server = new PlayedServer(202, LISTED);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
-    }
-
-    private void answer(HttpExchange http) throws IOException {
-        requests.add(new Request(
-                http.getRequestMethod(),
-                String.valueOf(http.getRequestURI().getRawQuery()),
-                new String(http.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-                http.getRequestHeaders().getFirst(AppSignature.HEADER),
-                String.valueOf(http.getRequestHeaders().getFirst("Idempotency-Key"))));
-        if (hangUp) {
-            http.close();
-            return;
-        }
-        if (!retryAfter.isEmpty()) {
-            http.getResponseHeaders().add("Retry-After", retryAfter);
-        }
-        if (status == 302) {
-            http.getResponseHeaders().add("Location", "http://169.254.169.254/latest/meta-data/");
-        }
-        byte[] body = LISTED.getBytes(StandardCharsets.UTF_8);
-        http.sendResponseHeaders(status, body.length);
-        http.getResponseBody().write(body);
-        http.close();
+        server.close();
     }
 
     private HospitalApp app() {
         return new HospitalApp(
-                settings("http://localhost:" + server.getAddress().getPort() + "/messages"));
+                settings("http://localhost:" + server.port() + "/messages"));
     }
 
     private static AppSettings settings(String url) {
@@ -123,17 +88,17 @@ class HospitalAppContractTest {
     @Test
     void sendsOneSignedRequestWithTheAttemptsIdSoThatTheAppShowsItOnce() {
         assertThat(send(app())).isEqualTo(new Accepted(ATTEMPT.toString()));
-        assertThat(requests).hasSize(1);
-        Request sent = requests.getFirst();
-        assertThat(sent.key()).isEqualTo(ATTEMPT.toString());
+        assertThat(server.requests()).hasSize(1);
+        PlayedServer.Request sent = server.requests().getFirst();
+        assertThat(sent.header("Idempotency-Key")).isEqualTo(ATTEMPT.toString());
         var body = new JsonMapper().readTree(sent.body());
         assertThat(body.path("id").asString()).isEqualTo(ATTEMPT.toString());
         assertThat(body.path("recipient").asString()).isEqualTo("user-17");
         assertThat(body.path("body").asString()).endsWith("\"Ñandú\" 🙂");
         assertThat(AppSignature.matches(
                         List.of(SECRET),
-                        sent.body().getBytes(StandardCharsets.UTF_8),
-                        sent.signature(),
+                        sent.bytes(),
+                        sent.header(AppSignature.HEADER),
                         Instant.now(),
                         Duration.ofMinutes(5)))
                 .isTrue();
@@ -153,10 +118,10 @@ class HospitalAppContractTest {
         "503, Unknown, http-503"
     })
     void readsTheEvidence(int answered, String kind, String code) {
-        status = answered;
+        server.answersWith(answered);
         SendOutcome outcome = send(app());
         assertThat(outcome.getClass().getSimpleName()).isEqualTo(kind);
-        assertThat(requests).as("R3, R27: one request, and no other address").hasSize(1);
+        assertThat(server.requests()).as("R3, R27: one request, and no other address").hasSize(1);
         switch (outcome) {
             case Accepted accepted -> assertThat(code).isEmpty();
             case Retry retry -> assertThat(retry.code()).isEqualTo(code);
@@ -168,8 +133,8 @@ class HospitalAppContractTest {
     @ParameterizedTest
     @CsvSource({"7, 7", "99999, 600", "-5, 60", "soon, 60", "'Thu, 01 Jan 2099 00:00:00 GMT', 600"})
     void waitsAsAskedAndNotForEver(String asked, long seconds) {
-        status = 429;
-        retryAfter = asked;
+        server.answersWith(429);
+        server.asksToWait(asked);
         assertThat(send(app()))
                 .isInstanceOfSatisfying(
                         Retry.class, retry -> assertThat(retry.after()).isEqualTo(Duration.ofSeconds(seconds)));
@@ -177,11 +142,11 @@ class HospitalAppContractTest {
 
     @Test
     void doesNotKnowAfterALostAnswerAndTriesAgainWhereNothingWasWritten() {
-        hangUp = true;
+        server.hangsUp();
         assertThat(send(app())).isInstanceOf(Unknown.class);
-        assertThat(requests).as("never a blind retry").hasSize(1);
+        assertThat(server.requests()).as("never a blind retry").hasSize(1);
         HospitalApp app = app();
-        server.stop(0);
+        server.close();
         assertThat(send(app))
                 .isInstanceOfSatisfying(
                         Retry.class, retry -> assertThat(retry.code()).isEqualTo("not-connected"));
@@ -192,12 +157,12 @@ class HospitalAppContractTest {
 
     @Test
     void readsWhatTheAppLists() {
-        status = 200;
+        server.answersWith(200);
         assertThat(app().listSent(WHO, Instant.parse("2026-07-01T00:00:00Z")))
                 .singleElement()
                 .satisfies(listed -> assertThat(listed.body()).isEqualTo("Hello"));
-        assertThat(requests.getFirst().query()).contains("recipient=user-17");
-        status = 500;
+        assertThat(server.requests().getFirst().query()).contains("recipient=user-17");
+        server.answersWith(500);
         assertThatThrownBy(() -> app().listSent(WHO, Instant.EPOCH)).isInstanceOf(ProviderUnavailable.class);
     }
 
@@ -269,7 +234,7 @@ class HospitalAppContractTest {
 
     private AppWebhooks webhooks(ChannelInbox inbox) {
         return new AppWebhooks(
-                settings("http://localhost:" + server.getAddress().getPort()), inbox, Clock.systemUTC());
+                settings("http://localhost:" + server.port()), inbox, Clock.systemUTC());
     }
 
     private static final class Taken implements ChannelInbox {

@@ -3,20 +3,16 @@ package health.throughline.channel.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import health.throughline.StartRefused;
 import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.BrowserSubscriptions;
 import health.throughline.channel.OutboundMessage;
+import health.throughline.channel.PlayedServer;
 import health.throughline.channel.SendOutcome;
 import health.throughline.channel.SendOutcome.Accepted;
 import health.throughline.channel.SendOutcome.Rejected;
 import health.throughline.channel.SendOutcome.Retry;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Signature;
@@ -25,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -58,51 +53,16 @@ class WebPushContractTest {
 
     private static final List<String> HOSTS = List.of("fcm.googleapis.com", "*.notify.windows.com");
 
-    private record Request(String method, Map<String, List<String>> headers, byte[] body) {
-        String header(String name) {
-            return headers.entrySet().stream()
-                    .filter(one -> one.getKey().equalsIgnoreCase(name))
-                    .map(one -> one.getValue().getFirst())
-                    .findFirst()
-                    .orElse("");
-        }
-    }
-
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private HttpServer server;
-    private volatile int status = 201;
-    private volatile String retryAfter = "";
-    private volatile boolean hangUp;
+    private PlayedServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        server.createContext("/", this::answer);
-        server.start();
+    void start() {
+        server = new PlayedServer(201, "");
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
-    }
-
-    private void answer(HttpExchange http) throws IOException {
-        requests.add(new Request(
-                http.getRequestMethod(),
-                Map.copyOf(http.getRequestHeaders()),
-                http.getRequestBody().readAllBytes()));
-        if (hangUp) {
-            http.close();
-            return;
-        }
-        if (!retryAfter.isEmpty()) {
-            http.getResponseHeaders().add("Retry-After", retryAfter);
-        }
-        if (status == 302) {
-            http.getResponseHeaders().add("Location", "http://169.254.169.254/latest/meta-data/");
-        }
-        http.sendResponseHeaders(status, -1);
-        http.close();
+        server.close();
     }
 
     private static PushSettings settings(String open, String hidden, String contact) {
@@ -115,7 +75,7 @@ class WebPushContractTest {
     }
 
     private String endpoint() {
-        return "http://localhost:" + server.getAddress().getPort() + "/push/abc";
+        return "http://localhost:" + server.port() + "/push/abc";
     }
 
     private static OutboundMessage message(Address to, Instant deadline) {
@@ -179,14 +139,14 @@ class WebPushContractTest {
     @DisplayName("K12: one request, sealed; its headers and size say nothing of the patient")
     void makesOneSealedRequest() {
         assertThat(send()).isInstanceOf(Accepted.class);
-        assertThat(requests).hasSize(1);
-        Request sent = requests.getFirst();
+        assertThat(server.requests()).hasSize(1);
+        PlayedServer.Request sent = server.requests().getFirst();
         assertThat(sent.method()).isEqualTo("POST");
         assertThat(sent.header("TTL")).as("no longer than the setting").isEqualTo("14400");
         assertThat(sent.header("Content-Encoding")).isEqualTo("aes128gcm");
         assertThat(sent.header("Topic")).isEqualTo("inbox");
         assertThat(sent.header("Authorization")).startsWith("vapid t=");
-        assertThat(new String(sent.body(), StandardCharsets.ISO_8859_1)).doesNotContain("mensaje", "Mercy");
+        assertThat(new String(sent.bytes(), StandardCharsets.ISO_8859_1)).doesNotContain("mensaje", "Mercy");
     }
 
     @ParameterizedTest(name = "{0} is {1}, one request")
@@ -206,10 +166,10 @@ class WebPushContractTest {
         "413, Rejected, push.http-413"
     })
     void makesOfEachAnswer(int answered, String outcome, String code) {
-        status = answered;
+        server.answersWith(answered);
         SendOutcome made = send();
         assertThat(made.getClass().getSimpleName()).isEqualTo(outcome);
-        assertThat(requests).as("never more, and no redirect is followed (R27)").hasSize(1);
+        assertThat(server.requests()).as("never more, and no redirect is followed (R27)").hasSize(1);
         String told = switch (made) {
             case Retry retry -> retry.code();
             case Rejected rejected -> rejected.code();
@@ -220,12 +180,12 @@ class WebPushContractTest {
 
     @Test
     void waitsAsLongAsItIsAskedTo() {
-        status = 429;
-        retryAfter = "120";
+        server.answersWith(429);
+        server.asksToWait("120");
         assertThat(send())
                 .isInstanceOfSatisfying(
                         Retry.class, retry -> assertThat(retry.after()).isEqualTo(Duration.ofSeconds(120)));
-        retryAfter = "999999999";
+        server.asksToWait("999999999");
         assertThat(send())
                 .isInstanceOfSatisfying(
                         Retry.class, retry -> assertThat(retry.after()).isEqualTo(Duration.ofMinutes(10)));
@@ -233,9 +193,9 @@ class WebPushContractTest {
 
     @Test
     void triesAgainWhereTheAnswerIsLostSinceOneNoticeReplacesTheOther() {
-        hangUp = true;
+        server.hangsUp();
         assertThat(send()).isInstanceOf(Retry.class);
-        server.stop(0);
+        server.close();
         assertThat(send()).isInstanceOf(Retry.class);
     }
 
@@ -244,7 +204,7 @@ class WebPushContractTest {
         WebPush push = push(true);
         var outcome = push.send(message(push.address(endpoint(), BROWSER_PUBLIC, SECRET), Instant.now()));
         assertThat(outcome).isInstanceOf(Retry.class);
-        assertThat(requests).isEmpty();
+        assertThat(server.requests()).isEmpty();
     }
 
     @ParameterizedTest
@@ -299,7 +259,7 @@ class WebPushContractTest {
         assertThat(push(false).send(message(kept, Instant.now().plusSeconds(30))))
                 .isInstanceOfSatisfying(
                         Rejected.class, no -> assertThat(no.code()).isEqualTo("push.not-allowed"));
-        assertThat(requests).isEmpty();
+        assertThat(server.requests()).isEmpty();
     }
 
     @ParameterizedTest
