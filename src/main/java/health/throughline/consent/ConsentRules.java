@@ -175,6 +175,9 @@ final class ConsentRules {
         if (number == null || reassigned == null || facts.solicited()) {
             return null;
         }
+        if (reassigned.stands(number)) {
+            return gone();
+        }
         Instant now = facts.at();
         if (now.isBefore(number.confirmedAt().plus(reassigned.confirmedFor()))) {
             return null;
@@ -195,7 +198,7 @@ final class ConsentRules {
                                     "it is first asked whether the number has changed hands"));
         }
         if ("yes".equals(number.answer())) {
-            return no("K9.reassigned", "the number has changed hands since it was last confirmed");
+            return gone();
         }
         if ("no-data".equals(number.answer()) && !number.noDataMay()) {
             return no(
@@ -203,6 +206,10 @@ final class ConsentRules {
                     "nobody knows whether the number has changed hands; ask the patient for their number");
         }
         return null;
+    }
+
+    private Verdict.MayNot gone() {
+        return no("K9.reassigned", "the number has changed hands since it was last confirmed");
     }
 
     /** A programme the patient agreed to keeps to its own budget (K2). */

@@ -49,7 +49,10 @@ class NumberChecks {
         this.clock = clock;
     }
 
-    /** None where nobody could be asked. What came in from there is only looked for where nothing else is recent. */
+    /**
+     * None where nobody could be asked. What came in from there is only looked for where nothing else is recent, and lifts no yes: whoever
+     * has the number now writes from it too. A call proves nobody, nor does what nobody vouches for.
+     */
     Optional<SendFacts.Number> of(AddressId address, Instant confirmed, Rules rules, Instant now) {
         Reassigned reassigned = rules.reassigned();
         if (lookUp == null || reassigned == null) {
@@ -60,18 +63,22 @@ class NumberChecks {
         }
         return jdbc.sql("""
             select (select max(w.received_at) from inbound w where w.address_id in (
-                        select s.id from address s where s.id = a.id or s.number_hash = a.number_hash)) as heard,
+                        select s.id from address s where s.id = a.id or s.number_hash = a.number_hash)
+                      and w.channel <> 'voice' and not w.automatic and w.doubt is distinct from 'unproven') as heard,
                    k.asked_at, k.answer
             from address a left join number_check k on k.address_id = a.id where a.id = ?\
             """)
                 .param(address.value())
                 .query((row, n) -> {
                     Instant heard = instant(row.getObject("heard", OffsetDateTime.class));
-                    return new SendFacts.Number(
-                            heard != null && heard.isAfter(confirmed) ? heard : confirmed,
+                    var given = new SendFacts.Number(
+                            confirmed,
                             instant(row.getObject("asked_at", OffsetDateTime.class)),
                             row.getString("answer"),
                             settings.noDataMay());
+                    return reassigned.stands(given) || heard == null || !heard.isAfter(confirmed)
+                            ? given
+                            : new SendFacts.Number(heard, given.askedAt(), given.answer(), given.noDataMay());
                 })
                 .optional();
     }

@@ -111,7 +111,8 @@ record SendFacts(
     record Standing(String authority, String scope, boolean inForce, boolean barred, boolean sinceOfAge) {}
 
     /**
-     * @param confirmedAt when they were last heard of at the number, or it was last given
+     * @param confirmedAt when they were last heard of at the number, or it was last given; once it is known to have changed hands, only when
+     *     it was last given
      * @param askedAt when it was last looked up
      * @param answer {@code no}, {@code yes} or {@code no-data}; none while there is no answer
      * @param noDataMay a setting: no data counts like a no

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import health.throughline.ThroughlineTest;
+import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.InboundMessage;
 import health.throughline.consent.ConsentLedger.Statement;
 import health.throughline.consent.SendPolicy.Decision;
 import health.throughline.consent.SendPolicy.Proposal;
@@ -68,6 +71,9 @@ class ConsentIntegrationTest extends ThroughlineTest {
 
     @Autowired
     private NumberChecks checks;
+
+    @Autowired
+    private ChannelInbox inbox;
 
     private record Somebody(PatientId patient, PartyId party, AddressId address) {}
 
@@ -336,6 +342,52 @@ class ConsentIntegrationTest extends ThroughlineTest {
         assertThat(inTransaction(() -> policy.decide(proposal(still), clock.instant()))
                         .reason())
                 .doesNotStartWith("K9.");
+    }
+
+    @Test
+    void k9ANumberThatChangedHandsStaysSoWhateverItsNewOwnerWrites() {
+        Somebody gone = withNumberEnding("98", NOON.minus(Duration.ofDays(400)));
+        Somebody unknown = withNumberEnding("97", NOON.minus(Duration.ofDays(400)));
+        for (Somebody each : List.of(gone, unknown)) {
+            assertThat(at(proposal(each), clock.instant())).isEqualTo("K9.unchecked");
+        }
+        checks.ask();
+        for (Somebody each : List.of(gone, unknown)) {
+            writes(each, Channel.VOICE);
+        }
+        assertThat(at(proposal(unknown), clock.instant()))
+                .as("anybody can call under any number")
+                .isEqualTo("K9.no-data");
+        for (Somebody each : List.of(gone, unknown)) {
+            writes(each, Channel.SMS);
+        }
+        assertThat(at(proposal(unknown), clock.instant()))
+                .as("the control: who writes has the number")
+                .doesNotStartWith("K9.");
+        assertThat(at(proposal(gone), clock.instant())).isEqualTo("K9.reassigned");
+        assertThat(at(proposal(gone), clock.instant().plus(Duration.ofDays(60))))
+                .as("longer than other answers hold")
+                .isEqualTo("K9.reassigned");
+
+        String number = inTransaction(() -> patients.address(gone.address()).value());
+        inTransaction(() -> feed.verified(
+                gone.patient(),
+                "staff",
+                new PatientFeed.Telecom("phone", number, "mobile", 1, null, null),
+                clock.instant()));
+        assertThat(at(proposal(gone), clock.instant())).as("given again since").doesNotStartWith("K9.");
+    }
+
+    private void writes(Somebody somebody, Channel channel) {
+        String number = inTransaction(() -> patients.address(somebody.address()).value());
+        inbox.received(new InboundMessage(
+                "test-" + channel.code(),
+                UUID.randomUUID().toString(),
+                new Address(channel, number),
+                "+16175550100",
+                "hello",
+                "hello",
+                clock.instant()));
     }
 
     @Test

@@ -347,6 +347,22 @@ class ConsentRulesTest {
     }
 
     @Test
+    void k9AYesStandsUntilTheNumberIsGivenAgainAsItDidNotUnderEarlierRules() {
+        Instant later = Instant.parse("2026-11-22T00:00:00Z");
+        Rules since = new Rules(
+                Facts.RULES.quietHours(),
+                Facts.RULES.budgets(),
+                Facts.RULES.revocations(),
+                Facts.RULES.authority(),
+                Facts.FILES.inForce(RuleFiles.REASSIGNED, later).as(Reassigned.class));
+        Facts gone = aText().lastConfirmed("2025-06-01T12:00:00Z", "2025-12-20T15:00:00Z", "yes");
+        assertThat(ConsentRules.decide(gone.facts(), Facts.RULES).reason()).isEqualTo("K9.unchecked");
+        assertThat(ConsentRules.decide(gone.facts(), since).reason()).isEqualTo("K9.reassigned");
+        Facts given = aText().lastConfirmed("2026-01-02T12:00:00Z", "2025-12-20T15:00:00Z", "yes");
+        assertThat(ConsentRules.decide(given.facts(), since)).isInstanceOf(Verdict.May.class);
+    }
+
+    @Test
     void k9NoDataIsNotANo() {
         mayNot(aText().lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "no-data"), "K9.no-data");
     }

@@ -21,7 +21,7 @@ class RuleFilesTest {
     void everyFileSaysFromWhenItHoldsAndWhereItComesFrom() {
         assertThat(Facts.FILES.all())
                 .extracting(RuleFile::name)
-                .containsExactlyInAnyOrder(
+                .containsOnly(
                         "quiet-hours",
                         "budgets",
                         "keywords",
