@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Cuts a text into words, signs and clauses, whatever was typed. */
 final class ReplyCutter {
 
-    /** Longer than any text message; the rest is not read. */
+    /** Longer than any text message; what is longer is cut in pieces. */
     static final int LONGEST_TEXT = 4_000;
 
     private static final Map<String, String> EMOTICONS = Map.of(

@@ -15,6 +15,12 @@ import org.springframework.stereotype.Component;
 class RuleReplyReader implements ReplyReader {
 
     private static final String RULES = "/assistant/replies.yaml";
+    /** Longer than any phrase that matters. */
+    private static final int OVERLAP = 400;
+
+    /** More than any channel keeps of a message. */
+    private static final int MOST_PIECES = 20;
+
     private static final Set<Kind> REQUESTS = EnumSet.of(Kind.OPT_OUT, Kind.CARRIER_CANCEL, Kind.MOVE, Kind.CANCEL);
 
     private final ReplyRules rules = ReplyRules.load(RULES);
@@ -22,15 +28,73 @@ class RuleReplyReader implements ReplyReader {
 
     @Override
     public Reading read(String text, Context context) {
+        List<String> pieces = pieces(text);
+        Reading first = readPiece(pieces.getFirst(), pieces.size() > 1, context);
+        boolean redFlag = first.redFlag();
+        boolean refuses = refuses(first);
+        for (String piece : pieces.subList(1, pieces.size())) {
+            Reading more = readPiece(piece, false, context);
+            redFlag |= more.redFlag();
+            refuses |= refuses(more);
+        }
+        if (redFlag) {
+            return new Reading(
+                    Meaning.UNCLEAR,
+                    true,
+                    first.language(),
+                    "May be in danger: call at once.",
+                    refuses ? List.of(Meaning.OPT_OUT) : List.of());
+        }
+        return pieces.size() > 1 && refuses
+                ? new Reading(
+                        Meaning.OPT_OUT,
+                        false,
+                        first.language(),
+                        "Wants no more messages, in a text far longer than an answer.",
+                        List.of(Meaning.OPT_OUT, Meaning.UNCLEAR))
+                : first;
+    }
+
+    /** What may not be overlooked is looked for in all of a text, a piece after the other, and where two pieces meet. */
+    private static List<String> pieces(String text) {
+        List<String> pieces = new ArrayList<>();
+        for (int start = 0; ; start += ReplyCutter.LONGEST_TEXT - OVERLAP) {
+            int end = Math.min(text.length(), start + ReplyCutter.LONGEST_TEXT);
+            pieces.add(text.substring(start, end));
+            if (end == text.length() || pieces.size() == MOST_PIECES) {
+                return pieces;
+            }
+        }
+    }
+
+    private static boolean refuses(Reading reading) {
+        return reading.wishes().contains(Meaning.OPT_OUT) && reading.redFlag()
+                || reading.meaning() == Meaning.OPT_OUT
+                || reading.meaning() == Meaning.WRONG_NUMBER && reading.wishes().contains(Meaning.OPT_OUT);
+    }
+
+    private Reading readPiece(String text, boolean cutShort, Context context) {
         Reply reply = rules.cutter().cut(text);
         Claims claims = new Claims(reply, rules, VisitPhrases.of(context.visit()));
         String tag = language.of(reply.words(), context.language());
         if (claims.kinds().contains(Kind.RED_FLAG) || hasDangerTogether(reply)) {
-            return new Reading(Meaning.UNCLEAR, true, tag, "May be in danger: call at once.", List.of());
+            return new Reading(
+                    Meaning.UNCLEAR,
+                    true,
+                    tag,
+                    "May be in danger: call at once.",
+                    refuses(claims) ? List.of(Meaning.OPT_OUT) : List.of());
         }
-        Found found = judge(claims, text.length() > ReplyCutter.LONGEST_TEXT);
+        Found found = judge(claims, cutShort);
         Found settled = context.question() == null ? withoutQuestion(found, claims) : found;
         return new Reading(settled.meaning, false, tag, settled.because, settled.wishes);
+    }
+
+    /** Danger undoes no refusal in the same message. */
+    private boolean refuses(Claims claims) {
+        Found found = judge(claims, false);
+        return found.meaning == Meaning.OPT_OUT
+                || found.meaning == Meaning.WRONG_NUMBER && found.wishes.contains(Meaning.OPT_OUT);
     }
 
     /** @param wishes only where there was more than one */
@@ -45,7 +109,7 @@ class RuleReplyReader implements ReplyReader {
         if (wishes.size() > 1) {
             return severalWishes(wishes, claims);
         }
-        if (cutShort) {
+        if (cutShort && !wishes.contains(Meaning.OPT_OUT)) {
             return new Found(Meaning.UNCLEAR, "Far longer than an answer, so a person should read it.");
         }
         if (wishes.isEmpty()) {

@@ -105,10 +105,11 @@ class JdbcSendFacts {
                                  action, purpose, how, party_id, address_id, said_at, same_number, channels, programme
                           from (select s.*, s.address_id is not null and s.address_id <> :address as same_number
                                 from consent_event s
-                                where (s.party_id in (select id from parties) and (s.address_id is null or s.address_id = :address))
+                                where (cast(:answers as text) is null or s.evidence <> cast(:answers as text))
+                                  and ((s.party_id in (select id from parties) and (s.address_id is null or s.address_id = :address))
                                    or (s.party_id is null and s.address_id = :address)
                                    or (s.action = 'revoke' and s.address_id in (select id from alike)
-                                       and (s.party_id is null or s.party_id in (select id from parties)))) s
+                                       and (s.party_id is null or s.party_id in (select id from parties))))) s
                           order by action, purpose, how, party_id is null, address_id is null, same_number, channels, programme,
                                    said_at desc) e) as said
             from %s p left join contact_point c on c.party_id = :party and c.address_id = :address\
@@ -118,6 +119,7 @@ class JdbcSendFacts {
                 .param("party", proposal.party().value())
                 .param("address", proposal.address().value())
                 .param("sender", proposal.sender())
+                .param("answers", proposal.besides().answers(), Types.VARCHAR)
                 .query((row, n) -> facts(row, proposal, now, area, sent, inForce))
                 .optional()
                 .orElseThrow(() -> new IllegalArgumentException(

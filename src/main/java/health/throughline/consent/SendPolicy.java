@@ -116,18 +116,26 @@ public interface SendPolicy {
      * @param sensitive nobody but the patient, or who has authority for that, is told (K13)
      * @param callBack the unit whose office it asks to call back; none where it asks nobody to call (K11)
      * @param callBackLatest it goes without waiting for the office where that would be later
+     * @param answers the evidence under which the ledger keeps a refusal in the very message it answers, which is not held against it; none
+     *     for nearly all
      */
     record Besides(
             @Nullable Courtesy courtesy,
             @Nullable String journey,
             boolean sensitive,
             @Nullable OrgUnitId callBack,
-            @Nullable Instant callBackLatest) {
+            @Nullable Instant callBackLatest,
+            @Nullable String answers) {
 
-        public static final Besides NOTHING = new Besides(null, null, false, null, null);
+        public static final Besides NOTHING = new Besides(null, null, false, null, null, null);
 
         public static Besides courtesy(Courtesy courtesy) {
-            return new Besides(courtesy, null, false, null, null);
+            return new Besides(courtesy, null, false, null, null, null);
+        }
+
+        /** Who writes of danger is told what to do, though they refuse messages in the same breath. */
+        public static Besides answering(String evidence) {
+            return new Besides(null, null, false, null, null, evidence);
         }
     }
 

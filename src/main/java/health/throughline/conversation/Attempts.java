@@ -379,15 +379,16 @@ class Attempts {
     }
 
     private static SendPolicy.Besides besides(Message message) {
-        SendPolicy.Besides courtesy = Courtesies.of(message.intent());
-        return courtesy.courtesy() != null
-                ? courtesy
+        SendPolicy.Besides told = Courtesies.of(message.intent());
+        return !told.equals(SendPolicy.Besides.NOTHING)
+                ? told
                 : new SendPolicy.Besides(
                         null,
                         message.journeyKey(),
                         message.sensitive(),
                         message.asksToCall() ? message.orgUnit() : null,
-                        message.asksToCall() ? Text.latestToCall(message.expiresAt()) : null);
+                        message.asksToCall() ? Text.latestToCall(message.expiresAt()) : null,
+                        null);
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {

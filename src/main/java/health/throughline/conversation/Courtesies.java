@@ -65,6 +65,9 @@ class Courtesies {
         if (intent.startsWith(CONFIRMS)) {
             return Besides.courtesy(Courtesy.CONFIRMS_OPT_OUT);
         }
+        if (intent.startsWith(SafetyAnswer.INTENT)) {
+            return Besides.answering(Replies.evidence(intent.substring(SafetyAnswer.INTENT.length())));
+        }
         return intent.startsWith(HELPS) ? Besides.courtesy(Courtesy.ANSWERS_HELP) : Besides.NOTHING;
     }
 

@@ -142,7 +142,8 @@ class JdbcConversations implements Conversations {
                 origin == null ? null : origin.journeyKey(),
                 isSensitive(saying),
                 text.asksToCall() ? saying.orgUnit() : null,
-                text.asksToCall() ? Text.latestToCall(saying.expiresAt()) : null);
+                text.asksToCall() ? Text.latestToCall(saying.expiresAt()) : null,
+                null);
     }
 
     /** Whoever was written to that often without an end needs a person. Answers to what the patient said are not counted. */

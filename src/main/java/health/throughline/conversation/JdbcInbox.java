@@ -161,7 +161,7 @@ class JdbcInbox implements ChannelInbox {
                     "patient",
                     CardNumbers.mask(message.body()),
                     "address",
-                    "inbound:" + id,
+                    Replies.evidence(id.toString()),
                     message.receivedAt());
             // mail is passed on: what we wrote to may be another address than the one they answer from
             Set<AddressId> refused = new LinkedHashSet<>(Set.of(from));

@@ -50,6 +50,10 @@ class Replies {
     private static final String WRONG_NUMBER_UNVOUCHED =
             "Said in a call that the number is the wrong one; the carrier does not vouch for it, so it may have been"
                     + " somebody else. Messages to the number have stopped.";
+    private static final String NO_MORE = " They also refused further messages: none go any more.";
+    /** So long is a name below a word; what is longer may say something besides. */
+    private static final int A_NAME = 40;
+
     private static final Duration OLDER_FIRST_LOOK_AGAIN = Duration.ofMillis(300);
 
     private final JdbcInbound inbound;
@@ -249,19 +253,24 @@ class Replies {
     /** A person reads it and nothing is answered by it; a refusal holds at once, and danger is no matter of proof. */
     private void inDoubt(Work work, Writer writer, Said said, Doubt doubt, Keyword keyword, Instant now) {
         String text = said.body();
-        Reading reading = reading(said, new ReplyReader.Context(null, language(writer), null));
+        Reading reading = reading(work, said, new ReplyReader.Context(null, language(writer), null));
         boolean danger = keyword == Keyword.NONE && reading.redFlag();
         // two machines that warn each other would do so without end
         String told = danger && doubt != Doubt.MAY_BE_AUTOMATIC
                 ? safetyAnswer.give(work, writer.patient(), reading.language()) + " "
                 : "";
         boolean inWords = keyword == Keyword.NONE
-                && List.of(Meaning.OPT_OUT, Meaning.WRONG_NUMBER).contains(reading.meaning());
-        boolean refuses = doubt == Doubt.UNPROVEN && !danger && (keyword == Keyword.OPT_OUT || inWords);
+                && (danger && reading.wishes().contains(Meaning.OPT_OUT)
+                        || List.of(Meaning.OPT_OUT, Meaning.WRONG_NUMBER).contains(reading.meaning()));
+        // a machine's words may read like a refusal; the one word that is all there is does not
+        boolean believed =
+                doubt != Doubt.MAY_BE_AUTOMATIC || refusesInOnePart(work, said).isPresent();
+        boolean refuses = believed && (keyword == Keyword.OPT_OUT || inWords);
         Channel channel = channelOf(work);
         if (refuses && inWords) {
-            revoke(work, said, ConsentLedger.how(channel, Manner.UNPROVEN));
+            revoke(work, said, ConsentLedger.how(channel, doubt == Doubt.UNPROVEN ? Manner.UNPROVEN : Manner.WORDING));
         }
+        String noMore = doubt == Doubt.UNPROVEN ? NO_MORE_THERE : NO_MORE;
         person(
                 work,
                 writer,
@@ -271,9 +280,9 @@ class Replies {
                         : reading.meaning().code(),
                 danger,
                 reading.language(),
-                (danger ? reading.because() + " " + told : "") + sentenceOf(doubt) + (refuses ? NO_MORE_THERE : ""),
+                (danger ? reading.because() + " " + told : "") + sentenceOf(doubt) + (refuses ? noMore : ""),
                 now);
-        if (refuses) {
+        if (refuses && !danger) {
             courtesies.confirm(work, channel, text, writer.patient(), reading.language());
         }
     }
@@ -281,13 +290,18 @@ class Replies {
     /** For the address it came from and, where it proves to answer what we wrote to another, for that one: mail is passed on. */
     private void revoke(Work work, Said said, String how) {
         var statement = new ConsentLedger.Statement(
-                how, "patient", said.body(), "address", "inbound:" + work.inbound(), work.saidAt());
+                how, "patient", said.body(), "address", evidence(work.inbound().toString()), work.saidAt());
         Set<AddressId> refused = new LinkedHashSet<>(Set.of(new AddressId(work.address())));
         Optional.ofNullable(said.doubt() == Doubt.UNPROVEN ? null : said.answers())
                 .flatMap(inbound::sentTo)
                 .map(AddressId::new)
                 .ifPresent(refused::add);
         ledger.revokeAt(refused, statement);
+    }
+
+    /** Under which the ledger keeps what was said in that message. */
+    static String evidence(String inbound) {
+        return "inbound:" + inbound;
     }
 
     private static String reasonOf(Doubt doubt) {
@@ -402,10 +416,22 @@ class Replies {
 
     private void read(Work work, Writer writer, Said said, Instant now) {
         String text = said.body();
-        Reading reading = reading(said, contextOf(writer));
+        Reading reading = reading(work, said, contextOf(writer));
         if (reading.redFlag()) {
             String told = safetyAnswer.give(work, writer.patient(), reading.language());
-            person(work, writer, "red-flag", "red-flag", true, reading.language(), reading.because() + " " + told, now);
+            boolean refuses = reading.wishes().contains(Meaning.OPT_OUT);
+            if (refuses) {
+                revoke(work, said, ConsentLedger.how(channelOf(work), Manner.WORDING));
+            }
+            person(
+                    work,
+                    writer,
+                    "red-flag",
+                    "red-flag",
+                    true,
+                    reading.language(),
+                    reading.because() + " " + told + (refuses ? NO_MORE : ""),
+                    now);
             return;
         }
         switch (reading.meaning()) {
@@ -473,7 +499,7 @@ class Replies {
         return new ReplyReader.Context(asked, language(writer), about);
     }
 
-    private Reading reading(Said said, ReplyReader.Context context) {
+    private Reading reading(Work work, Said said, ReplyReader.Context context) {
         if (said.isPictureAlone()) {
             return new Reading(Meaning.UNCLEAR, false, null, "Sent a picture without words.", List.of());
         }
@@ -484,10 +510,36 @@ class Replies {
             return new Reading(Meaning.CANCEL, false, null, "Wrote the one word cancel.", List.of());
         }
         Reading read = reader.read(said.body(), context);
-        return !read.redFlag() && read.meaning() == Meaning.UNCLEAR && ledger.refuses(said.body())
-                ? new Reading(
-                        Meaning.OPT_OUT, false, read.language(), "Wants no more messages.", List.of(Meaning.OPT_OUT))
-                : read;
+        Optional<String> besides = refusesInOnePart(work, said);
+        boolean refuses = read.meaning() == Meaning.UNCLEAR && ledger.refuses(said.body()) || besides.isPresent();
+        if (!refuses || read.meaning() == Meaning.WRONG_NUMBER) {
+            return read;
+        }
+        if (read.redFlag()) {
+            return new Reading(read.meaning(), true, read.language(), read.because(), List.of(Meaning.OPT_OUT));
+        }
+        boolean mayBeMore = besides.filter(text -> text.length() > A_NAME).isPresent();
+        List<Meaning> wishes = Stream.of(
+                        List.of(Meaning.OPT_OUT, mayBeMore ? Meaning.UNCLEAR : read.meaning()), read.wishes())
+                .flatMap(List::stream)
+                .filter(wish -> mayBeMore || wish != Meaning.UNCLEAR && wish != Meaning.COURTESY)
+                .distinct()
+                .toList();
+        return new Reading(Meaning.OPT_OUT, false, read.language(), "Wants no more messages.", wishes);
+    }
+
+    /** The one word may be the subject of a mail, which is its first line, or all that is below it. @return the other part */
+    private Optional<String> refusesInOnePart(Work work, Said said) {
+        String body = said.body().strip();
+        int end = body.indexOf('\n');
+        if (end < 0 || said.choice() != null || !channelOf(work).equals(Channel.EMAIL)) {
+            return Optional.empty();
+        }
+        String first = body.substring(0, end).strip();
+        String rest = body.substring(end).strip();
+        return ledger.keyword(first) == Keyword.OPT_OUT
+                ? Optional.of(rest)
+                : Optional.of(first).filter(other -> ledger.keyword(rest) == Keyword.OPT_OUT);
     }
 
     /** Who talks in person with the writer, or with somebody else reached there: then replies are theirs, not the journey's. */

@@ -26,7 +26,7 @@ public interface ReplyReader {
      * @param redFlag words that call for help at once
      * @param language tag of the language it was written in, as far as told
      * @param because one sentence for a coordinator, without the patient's words
-     * @param wishes every intent found, when there was more than one
+     * @param wishes every intent found, when there was more than one; beside words that call for help only the refusal, where there is one
      */
     record Reading(
             Meaning meaning, boolean redFlag, @Nullable String language, String because, List<Meaning> wishes) {}

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells who writes of danger, at once and at any hour, what to do until a person calls. Once per message that came; to the very phone it
- * came from, known or not. Not to who refused texts: for them the call of a person has to do (K5).
+ * came from, known or not. Not to who refused texts before: for them the call of a person has to do (K5). Who refuses them in the same
+ * message is told this once.
  */
 @Component
 class SafetyAnswer {

@@ -172,6 +172,22 @@ class RepliesTest {
                 .containsExactly(Meaning.CANCEL, Meaning.OPT_OUT);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3_590, 3_790, 3_990, 4_000, 7_600, 19_000})
+    void overlooksNoDangerAndNoRefusalInALongText(int before) {
+        String harmless = "the garden is fine ".repeat(1_100);
+        String start = harmless.substring(0, before) + " ";
+        var context = new Context(null, null, null);
+        assertThat(reader.read(start + "I want to kill myself " + harmless.substring(before), context)
+                        .redFlag())
+                .isTrue();
+        assertThat(reader.read(start + ". Please stop texting me. " + harmless, context)
+                        .meaning())
+                .isEqualTo(Meaning.OPT_OUT);
+        assertThat(reader.read(harmless, context).redFlag()).isFalse();
+        assertThat(reader.read(harmless, context).meaning()).isEqualTo(Meaning.UNCLEAR);
+    }
+
     @Test
     void tellsTheLanguage() {
         assertThat(ReplyExamples.read("ahí estaré", Locale.ENGLISH).language()).isEqualTo("es");

@@ -8,6 +8,9 @@ import health.throughline.channel.Channel;
 import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.InboundMessage.Doubt;
+import health.throughline.consent.Purpose;
+import health.throughline.consent.SendPolicy;
+import health.throughline.consent.Urgency;
 import health.throughline.encryption.Encryption;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientFeed.Telecom;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What is said, and kept, when somebody refuses messages, asks for help or writes a card number: K3 to K6, K20. */
@@ -36,6 +40,9 @@ class OptOutAnswersTest extends TextingTest {
 
     @Autowired
     private JdbcMessages messages;
+
+    @Autowired
+    private SendPolicy policy;
 
     private record Kept(UUID id, String meaning, String state) {}
 
@@ -167,6 +174,115 @@ class OptOutAnswersTest extends TextingTest {
                         refused -> assertThat(refused.reason()).isEqualTo("K3.revoked")));
         AddressId from = inTransaction(() -> patients.address(Channel.EMAIL, mail));
         assertThat(howAt(from)).containsExactly("email-wording");
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "K3: who refuses messages and writes of danger in one message is told what to do, and then nothing more")
+    @CsvSource({
+        "sms,   PROVEN,   'Please stop texting me, I have chest pain'",
+        "sms,   PROVEN,   'Por favor no me manden más mensajes, tengo dolor de pecho'",
+        "email, PROVEN,   'Please stop texting me, I have chest pain'",
+        "email, UNPROVEN, 'Por favor no me manden más mensajes, tengo dolor de pecho'",
+    })
+    void k3ARefusalBesideDangerIsKept(String code, String proof, String words) {
+        String number = aNumber();
+        PatientId patient = aPatient(number);
+        String mail = "pat-" + UUID.randomUUID() + "@example.org";
+        inTransaction(() ->
+                feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant()));
+        boolean byText = code.equals("sms");
+        AddressId from = inTransaction(() -> patients.address(Channel.ofCode(code), byText ? number : mail));
+        if (byText) {
+            inbound(number, aSid(), words);
+        } else {
+            mail(mail, words, proof.equals("UNPROVEN") ? Doubt.UNPROVEN : null);
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(safetyAnswersAt(from)).containsExactly(true));
+        assertThat(count(
+                        "select count(*) from task where patient_id = ? and reason_code = 'red-flag' and title like '%refuse%'",
+                        patient.value()))
+                .isOne();
+        var after = new SendPolicy.Proposal(
+                "after",
+                null,
+                SendPolicy.Stage.QUEUE,
+                patient,
+                inTransaction(() -> patients.partyOf(patient)),
+                from,
+                Channel.ofCode(code),
+                Senders.senderId(Channel.ofCode(code)),
+                Purpose.OPERATIONAL,
+                Urgency.ROUTINE,
+                false,
+                100);
+        assertThat(inTransaction(() -> policy.outlook(after, clock.instant())).reason())
+                .isEqualTo("K3.revoked");
+        assertThat(howAt(from)).containsExactly(proof.equals("UNPROVEN") ? "email-unproven" : code + "-wording");
+    }
+
+    @ParameterizedTest
+    @DisplayName("K3: STOP is a refusal also as the subject over a name, or as all there is below a subject")
+    @ValueSource(strings = {"STOP\nAna Texted\nSent from my phone", "Your mails\nStop."})
+    void k3AStopInTheSubjectOfAMailIsOne(String words) {
+        PatientId patient = aPatient(aNumber());
+        AddressId from = mailOf(patient);
+        mail(valueOf(from), words);
+        await().untilAsserted(() -> assertThat(howAt(from)).containsExactly("email-wording"));
+        assertThat(kept(from))
+                .singleElement()
+                .satisfies(work -> assertThat(work.state()).isEqualTo("handled"));
+    }
+
+    @Test
+    void k3AStopOverALongMailEndsMessagesAndAPersonReadsTheRest() {
+        PatientId patient = aPatient(aNumber());
+        AddressId from = mailOf(patient);
+        mail(valueOf(from), "Stop\nThe new tablets make me sleep all day long and my daughter worries about that");
+        await().untilAsserted(() -> assertThat(howAt(from)).containsExactly("email-wording"));
+        await().untilAsserted(() -> assertThat(kept(from))
+                .singleElement()
+                .satisfies(work -> assertThat(work.state()).isEqualTo("with_person")));
+    }
+
+    @ParameterizedTest
+    @DisplayName("K3: danger is read at once, also in a subject, far down in a mail, and in one of too many")
+    @CsvSource({
+        "SUBJECT, 'chest pain since this morning\nplease call me', ''",
+        "LONG,    'I want to kill myself',                          ''",
+        "FLOOD,   'I have chest pain and nobody calls me back',     MAY_BE_AUTOMATIC",
+    })
+    void dangerInAMailIsPaged(String kind, String words, @Nullable String doubt) {
+        PatientId patient = aPatient(aNumber());
+        String text = kind.equals("LONG") ? "The garden is fine. ".repeat(205) + words : words;
+        AddressId from = mailOf(patient);
+        mail(valueOf(from), text, doubt == null || doubt.isEmpty() ? null : Doubt.valueOf(doubt));
+        await().untilAsserted(() -> assertThat(count(
+                        "select count(*) from task t where patient_id = ? and reason_code = 'red-flag' and exists"
+                                + " (select 1 from task_event e where e.task_id = t.id and e.kind like 'page%')",
+                        patient.value()))
+                .isOne());
+    }
+
+    private AddressId mailOf(PatientId patient) {
+        String mail = "pat-" + UUID.randomUUID() + "@example.org";
+        return inTransaction(() -> {
+            feed.verified(patient, "staff", new Telecom("email", mail, "home", 1, null, null), clock.instant());
+            return patients.address(Channel.EMAIL, mail);
+        });
+    }
+
+    private String valueOf(AddressId address) {
+        return inTransaction(() -> patients.address(address).value());
+    }
+
+    /** Whether each went. */
+    private List<Boolean> safetyAnswersAt(AddressId address) {
+        return inTransaction(
+                () -> jdbc.sql("""
+                        select d.sent_at is not null from dispatch d join message m on m.id = d.message_id
+                        where d.address_id = ? and m.intent like 'safety:%'""").param(address.value()).query(Boolean.class).list());
     }
 
     @Test
