@@ -41,7 +41,7 @@ public record InboundMessage(
     public enum Doubt {
         /** Nothing proves that it comes from whom it names: its refusal reaches that address and no further. */
         UNPROVEN("unproven"),
-        /** It reads like a machine's, and nothing else says that it is one. */
+        /** It reads like a machine's, or is one of too many, and nothing else says that it is one. */
         MAY_BE_AUTOMATIC("may-be-automatic"),
         /** Some of what was written could not be read. */
         INCOMPLETE("incomplete");

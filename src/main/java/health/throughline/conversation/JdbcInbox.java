@@ -141,7 +141,7 @@ class JdbcInbox implements ChannelInbox {
             attachmentSignal.afterCommit();
         }
         optOutOrIn(message, from, id);
-        if (!message.automatic() && message.doubt() != Doubt.UNPROVEN) {
+        if (!message.automatic() && (message.doubt() == null || message.doubt() == Doubt.INCOMPLETE)) {
             reachableAgain(from, message);
         }
         signal.afterCommit();

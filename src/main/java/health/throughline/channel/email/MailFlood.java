@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
 
-/** Two machines that answer each other do so without end: beyond so many mails of one address an hour, the rest is taken for a machine's. */
+/**
+ * Two machines that answer each other do so without end: beyond so many mails of one address an hour, the rest may be a machine's. What
+ * anybody wrote under somebody's address is counted apart from what is proven to be theirs.
+ */
 @Component
 @Conditional(WhereMailIsServed.class)
 class MailFlood {
@@ -27,8 +30,9 @@ class MailFlood {
         this.settings = settings;
     }
 
-    boolean tooMuch(String sender, String words) {
-        int count = seen.get(sender, address -> new AtomicInteger()).incrementAndGet();
+    boolean tooMuch(String sender, boolean proven, String words) {
+        int count = seen.get((proven ? "proven " : "unproven ") + sender, address -> new AtomicInteger())
+                .incrementAndGet();
         return count > settings.hourly() && words.length() > A_WORD_OR_TWO;
     }
 }

@@ -38,6 +38,12 @@ class MailReader {
     /** Longer than anything a person writes about a visit. */
     private static final int LONGEST_WORDS = 20_000;
 
+    /** Of an answer, or of what is passed on: as mail programs name it in the languages of our patients. */
+    private static final Pattern OUR_SUBJECT = Pattern.compile(
+            "(?:re|aw|antw|rv|sv|vs|res|r|tr|rép|odp|ynt|fwd?|wg|enc|i|pd|vl|回复|答复|回覆|转发|返信|転送|رد|پاسخ|ответ|отв)"
+                    + "\\s*(?:\\[\\d+])?\\s*[:：].*",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+
     private static final int LONGEST_RAW = 64 * 1024;
     private static final Pattern ID = Pattern.compile(
             "<?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})@([A-Za-z0-9.-]+)>?");
@@ -112,8 +118,11 @@ class MailReader {
         if (!proven && head.first("X-Spam-Flag").strip().equalsIgnoreCase("yes")) {
             return new Parked("spam");
         }
-        String words = words(head, text);
-        boolean automatic = leaves.isEmpty() && (AutoReplies.isOne(head) || flood.tooMuch(sender, words));
+        String own = own(text);
+        String words = words(head, text, own);
+        boolean believed = proven || vouchedFor(head, sender);
+        boolean flooded = leaves.isEmpty() && flood.tooMuch(sender, believed, words);
+        boolean automatic = leaves.isEmpty() && AutoReplies.isOne(head);
         @Nullable
         AttemptId attempt = answers.or(() -> head.refersTo().stream()
                         .flatMap(id -> ours(id).stream())
@@ -122,7 +131,7 @@ class MailReader {
         return new Letter(
                 new InboundMessage(
                         SmtpEmail.PROVIDER,
-                        key(head, sender, words, bytes),
+                        key(head, sender, own.isBlank() ? words : own, bytes),
                         new Address(Channel.EMAIL, sender),
                         settings.sender(),
                         words,
@@ -131,18 +140,25 @@ class MailReader {
                         attempt,
                         leaves.isPresent() ? "opt-out" : null,
                         automatic,
-                        proven || vouchedFor(head, sender) ? doubt(head, text, leaves.isPresent()) : Doubt.UNPROVEN),
+                        flooded
+                                ? Doubt.MAY_BE_AUTOMATIC
+                                : believed ? doubt(head, text, leaves.isPresent()) : Doubt.UNPROVEN),
                 text.attached());
     }
 
-    /** What the writer wrote; where that is nothing, the subject, and where that is ours too, what came instead. */
-    private static String words(MailHeaders head, MailText text) {
+    private static String own(MailText text) {
         String own = PlainText.of(QuoteCutter.cut(text.words())).strip();
+        return own.length() > LONGEST_WORDS ? own.substring(0, LONGEST_WORDS) : own;
+    }
+
+    /** What the writer wrote, below the subject where that is theirs: one line, whatever it holds. Where both are nothing, what came instead. */
+    private static String words(MailHeaders head, MailText text, String own) {
+        String subject = PlainText.of(head.subject()).replaceAll("\\s+", " ").strip();
+        boolean theirs = !subject.isBlank() && !OUR_SUBJECT.matcher(subject).matches();
         if (!own.isBlank()) {
-            return own.length() > LONGEST_WORDS ? own.substring(0, LONGEST_WORDS) : own;
+            return theirs && !subject.equals(own) ? subject + "\n" + own : own;
         }
-        String subject = PlainText.of(head.subject()).strip();
-        if (!subject.isBlank() && !subject.toLowerCase(Locale.ROOT).matches("(re|aw|rv|sv)\\s*:.*")) {
+        if (theirs) {
             return subject;
         }
         return text.attached().isEmpty() ? "(an e-mail without words)" : "(an e-mail with an attachment and no words)";

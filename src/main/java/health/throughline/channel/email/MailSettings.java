@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param postalAddress of the sender, in the foot of every mail, as the law asks (15 U.S.C. 7704(a)(5))
  * @param tracking whether opens and clicks are noted
  * @param largest mail that is read
- * @param hourly mails of one address in an hour; what is more is taken for machines talking to each other
+ * @param hourly mails of one address in an hour; what is more may be machines talking to each other, and is answered by nobody but a person
  * @param authservId the name under which our receiving mail server writes {@code Authentication-Results} (RFC 8601); without it only mail
  *     to a signed address is taken for its sender's
  */

@@ -109,7 +109,7 @@ class MailReaderTest {
         assertThat(post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOfSatisfying(Letter.class, letter -> {
                     assertThat(letter.message().automatic()).isFalse();
-                    assertThat(letter.message().body()).isEqualTo("STOP");
+                    assertThat(letter.message().body()).isEqualTo(subject + "\nSTOP");
                     assertThat(letter.message().doubt()).isEqualTo(Doubt.MAY_BE_AUTOMATIC);
                 });
     }
@@ -136,7 +136,7 @@ class MailReaderTest {
         "person-latin1,                 'Sí, iré',              true,  ''",
         "person-latin1-declared-wrong,  S\uFFFD,                true,  ''",
         "person-by-references-only,     Yes,                    true,  ''",
-        "person-out-of-the-blue,        Can somebody call me?,  false, ''",
+        "person-out-of-the-blue,        'A question\nCan somebody call me?', false, ''",
         "person-subject-only,           STOP,                   true,  ''",
         "person-unsubscribes-by-mail,   unsubscribe,            true,  opt-out",
         "person-stop,                   STOP,                   true,  ''",
@@ -222,12 +222,51 @@ class MailReaderTest {
         String chatty = source("person-out-of-the-blue")
                 .replace("Can somebody call me?", "I got your mail and will come back to you as soon as I can.");
         for (int i = 0; i < post.settings.hourly(); i++) {
-            assertThat(automatic(post.reader.read(chatty.getBytes(StandardCharsets.UTF_8))))
-                    .isFalse();
+            assertThat(doubt(chatty)).isEqualTo("UNPROVEN");
         }
-        assertThat(automatic(post.reader.read(chatty.getBytes(StandardCharsets.UTF_8))))
-                .isTrue();
-        assertThat(automatic(read("person-stop"))).as("a STOP is never lost").isFalse();
+        assertThat(doubt(chatty)).as("a person has it, and nothing is answered").isEqualTo("MAY_BE_AUTOMATIC");
+        assertThat(doubt(source("person-stop"))).as("a STOP is never lost").isEmpty();
+    }
+
+    @Test
+    @DisplayName("R20: whatever others write under a patient's address, the patient's own mail is read")
+    void losesNoMailOfWhomOthersWriteAs() throws IOException {
+        String forged = source("person-out-of-the-blue").replace("Can somebody call me?", "All is well. ".repeat(10));
+        for (int i = 0; i <= 10 * post.settings.hourly(); i++) {
+            post.reader.read(forged.getBytes(StandardCharsets.UTF_8));
+        }
+        String own =
+                source("person-gmail").replace("Yes\r\n", "I have had chest pain since this morning, please call\r\n");
+        for (int i = 0; i < post.settings.hourly(); i++) {
+            assertThat(doubt(own)).as("answers as ever").isEmpty();
+        }
+        assertThat(doubt(own)).isEqualTo("MAY_BE_AUTOMATIC");
+        assertThat(automatic(post.reader.read(own.getBytes(StandardCharsets.UTF_8))))
+                .isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("K3: a subject of the writer's own is read with the words below it; that of an answer is ours")
+    @CsvSource({
+        "STOP,                              true",
+        "chest pain since this morning,     true",
+        "Reminder letters,                  true",
+        "Re: Your visit,                    false",
+        "RE : Your visit,                   false",
+        "AW: Your visit,                    false",
+        "SV: Your visit,                    false",
+        "Re[2]: Your visit,                 false",
+        "Fwd: Your visit,                   false",
+        "回复：Your visit,                    false",
+    })
+    void readsASubjectOfTheirOwn(String subject, boolean theirs) throws IOException {
+        String mail = source("person-out-of-the-blue")
+                .replace("Subject: A question", "Subject: " + subject)
+                .replace("Can somebody call me?", "please call me");
+        assertThat(((Letter) post.reader.read(mail.getBytes(StandardCharsets.UTF_8)))
+                        .message()
+                        .body())
+                .isEqualTo((theirs ? subject + "\n" : "") + "please call me");
     }
 
     @Test
@@ -323,7 +362,7 @@ class MailReaderTest {
             """.formatted(pdf);
         Letter letter = (Letter) post.reader.read(mail.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(letter.message().body()).isEqualTo("My card");
+        assertThat(letter.message().body()).isEqualTo("card\nMy card");
         assertThat(letter.attached())
                 .singleElement()
                 .satisfies(one -> assertThat(AttachmentStore.type(one.content()))
