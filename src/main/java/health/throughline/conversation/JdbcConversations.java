@@ -31,8 +31,8 @@ class JdbcConversations implements Conversations {
     private static final int MOST_ABOUT_A_SUBJECT = 6;
 
     /** What speaks against an address, and not against saying it: the next way is looked at. */
-    private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(
-            NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*|" + "K8\\.(barred|minor-consent|no-authority|majority)|K13\\..*");
+    private static final Pattern ANOTHER_WAY_MAY_DO = Pattern.compile(NO_TEXT + "|channel\\..*|K9\\..*|K17\\..*|"
+            + "K8\\.(barred|minor-consent|no-authority|majority|others-read)|K13\\..*");
 
     private final JdbcClient jdbc;
     private final JdbcMessages messages;
@@ -116,8 +116,9 @@ class JdbcConversations implements Conversations {
                 continue;
             }
             for (ContactPoint way : ways.of(addressed, saying.reach())) {
-                boolean othersRead = addressees.othersRead(patient, whom, way, sensitive, clock.instant());
-                SendDecision decision = by(way, saying, addressed, othersRead && (sensitive || !saying.solicited()));
+                boolean minimal = addressees.othersRead(patient, whom, way, sensitive, clock.instant())
+                        && (sensitive || !isAnswer(saying, way));
+                SendDecision decision = by(way, saying, addressed, minimal);
                 if (!(decision instanceof Refused no)) {
                     return decision;
                 }
@@ -194,8 +195,17 @@ class JdbcConversations implements Conversations {
                     "unreviewed-text",
                     "Nobody has reviewed the text \"" + saying.template() + "\" in " + language + " yet.");
         }
-        Text said = minimal ? text.get().minimal() : text.get();
-        return decide(said.isMinimal() ? saying.askingNothing() : saying, patient, way, said);
+        Optional<Text> said = minimal ? text.get().minimal() : text;
+        return said.map(words -> decide(words.isMinimal() ? saying.askingNothing() : saying, patient, way, words))
+                .orElseGet(() -> new Refused(
+                        "K8.others-read",
+                        "Somebody else reads there too, and the text \"" + saying.template() + "\" for the channel "
+                                + channel + " says nothing less than all."));
+    }
+
+    /** To what came from that very address a moment ago: whoever has it waits for it. */
+    private boolean isAnswer(Saying saying, ContactPoint reachedBy) {
+        return saying.solicited() && contactedSince(reachedBy, clock.instant().minus(settings.solicitedWithin()));
     }
 
     SendDecision decide(Saying saying, PatientProfile patient, ContactPoint reachedBy, Text text) {
@@ -215,8 +225,7 @@ class JdbcConversations implements Conversations {
         String body =
                 introduction.of(text.render(values), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
         // a page of ours is read by whoever opens it: nobody is called there
-        boolean solicited = !senders.adapter(channel).comesUnasked()
-                || saying.solicited() && contactedSince(reachedBy, now.minus(settings.solicitedWithin()));
+        boolean solicited = !senders.adapter(channel).comesUnasked() || isAnswer(saying, reachedBy);
         UUID id = TimeOrderedId.next();
         Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
         SendPolicy.Decision decision = policy.decide(

@@ -268,7 +268,9 @@ class Replies {
         boolean refuses = believed && (keyword == Keyword.OPT_OUT || inWords);
         Channel channel = channelOf(work);
         if (refuses && inWords) {
-            revoke(work, said, ConsentLedger.how(channel, doubt == Doubt.UNPROVEN ? Manner.UNPROVEN : Manner.WORDING));
+            boolean wrong = doubt != Doubt.UNPROVEN && reading.meaning() == Meaning.WRONG_NUMBER;
+            Manner manner = doubt == Doubt.UNPROVEN ? Manner.UNPROVEN : Manner.WORDING;
+            revoke(work, said, wrong ? Meaning.WRONG_NUMBER.code() : ConsentLedger.how(channel, manner));
         }
         String noMore = doubt == Doubt.UNPROVEN ? NO_MORE_THERE : NO_MORE;
         person(

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -85,12 +86,10 @@ record Text(
                 false);
     }
 
-    /** What is said instead where others may read it (K8); itself where the wording has nothing less. */
-    Text minimal() {
-        String least = parts.get(TemplateFile.MINIMAL);
-        return least == null
-                ? this
-                : new Text(
+    /** What is said instead where others may read it (K8); none where the wording has nothing less. */
+    Optional<Text> minimal() {
+        return Optional.ofNullable(parts.get(TemplateFile.MINIMAL))
+                .map(least -> new Text(
                         version,
                         key,
                         channel,
@@ -104,7 +103,7 @@ record Text(
                         Set.of(),
                         least,
                         Map.of(),
-                        true);
+                        true));
     }
 
     /** The same words for another purpose. */

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -107,7 +108,7 @@ class Texts implements InitializingBean {
             inEveryLanguage(text.key(), text.channel()).stream()
                     .filter(other -> !other.locale().equals(text.locale()))
                     .filter(this::mayGo)
-                    .map(other -> text.isMinimal() ? other.minimal() : other)
+                    .flatMap(other -> text.isMinimal() ? other.minimal().stream() : Stream.of(other))
                     .forEach(other -> parts.put(IN_LANGUAGE + other.locale(), other.render(values)));
         }
         return parts;

@@ -165,6 +165,8 @@ class Reasons {
             case "K12.phi" ->
                 "The text would have named something about health, perhaps in the name of the place:"
                         + " give the place a name for patients that does not tell.";
+            case "K8.others-read" ->
+                "Somebody else reads where it would have gone, and the text says more than they may know.";
             case "text-expired" -> "The text has expired; its owner has to read it again.";
             case "unreviewed-text" -> "Nobody has reviewed the text in the patient's language yet.";
             case "place-unnamed", "hospital-unnamed" ->

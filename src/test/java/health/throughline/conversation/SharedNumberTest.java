@@ -1,23 +1,32 @@
 package health.throughline.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import health.throughline.care.Appointment;
+import health.throughline.care.AppointmentId;
+import health.throughline.care.Appointments;
 import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Origin;
 import health.throughline.conversation.Conversations.Question;
 import health.throughline.conversation.Conversations.Saying;
+import health.throughline.patient.PatientFeed.Telecom;
 import health.throughline.patient.PatientId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 @DisplayName("K8: where another adult reads too, a message says who writes and whom to call, and no more")
@@ -29,6 +38,15 @@ class SharedNumberTest extends TextingTest {
 
     @Autowired
     private Attempts attempts;
+
+    @Autowired
+    private TextInstead textInstead;
+
+    @Autowired
+    private JdbcMessages messages;
+
+    @Autowired
+    private Appointments appointments;
 
     @Test
     void saysToTwoAdultsOnOneNumberOnlyWhomToCall() {
@@ -65,7 +83,67 @@ class SharedNumberTest extends TextingTest {
         PatientId ana = aPatient(number, "Ana", null);
         aPatient(number, "Ben", null);
         inbound(number, aSid(), "is there parking?");
+        await().until(() -> count(
+                        "select count(*) from inbound_work where address_id = ? and state <> 'received'",
+                        addressOf(number).value())
+                == 1);
         assertThat(text(decided(ana, true))).contains("Hello Ana");
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "K8, K13: who picks up the patient's own phone may hear of the visit there, and has no say over the other")
+    @CsvSource({"false, false", "true, false", "true, true"})
+    void aKeyInACallSendsTheVisitToNoPhoneThatAnotherAdultReads(boolean read, boolean sensitive) {
+        String shared = aNumber();
+        PatientId ana = aPatient(
+                "Ana",
+                null,
+                List.of(
+                        new Telecom("phone", aNumber(), "home", 1, null, null),
+                        new Telecom("phone", shared, "mobile", 2, null, null)));
+        UUID call = asked(ana, sensitive ? aSensitiveVisit(ana) : null);
+        if (read) {
+            aPatient(shared, "Ben", null);
+        }
+        assertThat(textInstead(call)).isNotEqualTo(read);
+        assertThat(count(
+                        "select count(*) from message where patient_id = ? and intent like 'text-instead:%'",
+                        ana.value()))
+                .isEqualTo(read ? 0 : 1);
+    }
+
+    /** As when somebody presses 5 in the call. */
+    private boolean textInstead(UUID call) {
+        return inTransaction(() -> textInstead.about(messages.find(call).orElseThrow(), "Mercy", "303 555 0100"));
+    }
+
+    private UUID asked(PatientId patient, @Nullable AppointmentId visit) {
+        return decided(patient, false, Reach.by(Channel.VOICE), visit);
+    }
+
+    private AppointmentId aSensitiveVisit(PatientId patient) {
+        Instant start = clock.instant().plus(Duration.ofDays(1));
+        return inTransaction(() -> appointments
+                .apply(new Appointments.AppointmentRecord(
+                        "ehr",
+                        "a" + UUID.randomUUID(),
+                        "1",
+                        1,
+                        clock.instant(),
+                        Appointment.Status.BOOKED,
+                        patient,
+                        hospital().id(),
+                        null,
+                        null,
+                        start.atZone(ZONE).toLocalDateTime(),
+                        ZONE,
+                        start,
+                        null,
+                        List.of(),
+                        true))
+                .appointment()
+                .id());
     }
 
     private String said(PatientId patient) {
@@ -97,6 +175,10 @@ class SharedNumberTest extends TextingTest {
     }
 
     private UUID decided(PatientId patient, boolean answer) {
+        return decided(patient, answer, Reach.best(), null);
+    }
+
+    private UUID decided(PatientId patient, boolean answer, Reach reach, @Nullable AppointmentId about) {
         String given = inTransaction(() -> patients.find(patient).orElseThrow().givenName());
         LocalDateTime visit = LocalDateTime.ofInstant(clock.instant().plus(Duration.ofDays(1)), ZONE);
         Map<String, Object> values = new HashMap<>();
@@ -121,6 +203,14 @@ class SharedNumberTest extends TextingTest {
                 clock.instant().plus(Duration.ofMinutes(30)),
                 until,
                 new Author(Author.Kind.JOURNEY, "pre-visit"),
-                new Origin(journey, "pre-visit", "none", "none", null, null, 1)))));
+                new Origin(
+                        journey,
+                        "pre-visit",
+                        "none",
+                        "none",
+                        about == null ? null : "appointment",
+                        about == null ? null : about.value(),
+                        1),
+                reach))));
     }
 }

@@ -163,6 +163,10 @@ abstract class TextingTest extends ThroughlineTest {
 
     /** @param birthDate none where nobody knows it: then they count as of age */
     PatientId aPatient(String number, String given, @Nullable LocalDate birthDate) {
+        return aPatient(given, birthDate, List.of(new Telecom("phone", number, "mobile", 1, null, null)));
+    }
+
+    PatientId aPatient(String given, @Nullable LocalDate birthDate, List<Telecom> reached) {
         String id = "texting-" + UUID.randomUUID();
         return inTransaction(() -> {
             PatientId patient = feed.apply(new PatientRecord(
@@ -181,7 +185,7 @@ abstract class TextingTest extends ThroughlineTest {
                             "CO",
                             false,
                             null,
-                            List.of(new Telecom("phone", number, "mobile", 1, null, null))))
+                            reached))
                     .patient();
             ledger.grant(
                     patients.partyOf(patient),
