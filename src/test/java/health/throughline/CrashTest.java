@@ -304,12 +304,10 @@ class CrashTest {
 
     /** Every visit has its message, and nothing is under way. */
     private void awaitAllSaid(int visits) {
-        await().atMost(SAID_LIMIT)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> {
-                    assertThat(stillOpen()).isEmpty();
-                    assertThat(accepted()).hasSizeGreaterThanOrEqualTo(visits);
-                });
+        await().atMost(SAID_LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            assertThat(stillOpen()).isEmpty();
+            assertThat(accepted()).hasSizeGreaterThanOrEqualTo(visits);
+        });
     }
 
     private static List<String> everyNth(List<String> phones, int offset) {

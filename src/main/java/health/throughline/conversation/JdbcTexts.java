@@ -15,8 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,7 +143,8 @@ class JdbcTexts {
         private @Nullable UUID version(TemplateFile file, String channel, String locale) {
             Map<String, String> parts =
                     file.wordings().getOrDefault(channel, Map.of()).getOrDefault(locale, Map.of());
-            return versions.get(place(file.key(), channel, locale) + ' '
+            return versions.get(place(file.key(), channel, locale)
+                    + ' '
                     + hash(file, parts, file.reviewer(), file.expires(), FILE));
         }
 
@@ -158,15 +159,15 @@ class JdbcTexts {
                 .query(row -> {
                     versions.put(
                             Standing.place(row.getString("key"), row.getString("channel"), row.getString("locale"))
-                                    + ' ' + row.getString("content_hash"),
+                                    + ' '
+                                    + row.getString("content_hash"),
                             row.getObject("id", UUID.class));
                 });
         return new Standing(
                 versions,
                 inForce().stream()
                         .collect(Collectors.toMap(
-                                each -> Standing.place(each.key(), each.channel(), each.locale()),
-                                InForce::version)));
+                                each -> Standing.place(each.key(), each.channel(), each.locale()), InForce::version)));
     }
 
     /** The wordings as the release brought them; an edit that is in force stays, whatever the release says. */

@@ -173,14 +173,10 @@ class Texts implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() throws IOException {
-        JdbcTexts.Standing standing =
-                Objects.requireNonNull(transaction.execute(status -> stored.standing()));
+        JdbcTexts.Standing standing = Objects.requireNonNull(transaction.execute(status -> stored.standing()));
         read().forEach(file -> {
             List<Finding> broken = linter
-                    .findings(
-                            file,
-                            settings.languages(),
-                            (channel, locale) -> standing.keeps(file, channel, locale))
+                    .findings(file, settings.languages(), (channel, locale) -> standing.keeps(file, channel, locale))
                     .stream()
                     .filter(finding -> finding.severity() == Finding.Severity.BROKEN)
                     .toList();

@@ -400,8 +400,7 @@ class ConsentRulesTest {
     void k9AWrongNumberIsLeftAlone() {
         mayNot(aText().at(new Point("wrong_number", false, false)), "K9.wrong-number");
         mayNot(
-                aText().and(Facts.said(
-                                false, "*", "wrong-number", false, true, Instant.parse("2026-03-01T12:00:00Z"))),
+                aText().and(Facts.said(false, "*", "wrong-number", false, true, Instant.parse("2026-03-01T12:00:00Z"))),
                 "K9.wrong-number");
         mayNot(aText().at(new Point("superseded", false, false)), "K9.not-theirs");
         mayNot(aText().at(new Point(null, false, false)), "K9.not-theirs");

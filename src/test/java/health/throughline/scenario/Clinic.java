@@ -243,7 +243,8 @@ public final class Clinic {
         tell(
                 "Patient/" + patient.record(),
                 resource(patient, 2, "")
-                        .replace("\"telecom\":[", "\"telecom\":[{\"system\":\"email\",\"value\":\"" + address + "\"},"));
+                        .replace(
+                                "\"telecom\":[", "\"telecom\":[{\"system\":\"email\",\"value\":\"" + address + "\"},"));
         return new Mailbox(simulator, address);
     }
 

@@ -60,8 +60,7 @@ class HospitalAppContractTest {
     }
 
     private HospitalApp app() {
-        return new HospitalApp(
-                settings("http://localhost:" + server.port() + "/messages"));
+        return new HospitalApp(settings("http://localhost:" + server.port() + "/messages"));
     }
 
     private static AppSettings settings(String url) {
@@ -121,7 +120,9 @@ class HospitalAppContractTest {
         server.answersWith(answered);
         SendOutcome outcome = send(app());
         assertThat(outcome.getClass().getSimpleName()).isEqualTo(kind);
-        assertThat(server.requests()).as("R3, R27: one request, and no other address").hasSize(1);
+        assertThat(server.requests())
+                .as("R3, R27: one request, and no other address")
+                .hasSize(1);
         switch (outcome) {
             case Accepted accepted -> assertThat(code).isEmpty();
             case Retry retry -> assertThat(retry.code()).isEqualTo(code);
@@ -233,8 +234,7 @@ class HospitalAppContractTest {
     }
 
     private AppWebhooks webhooks(ChannelInbox inbox) {
-        return new AppWebhooks(
-                settings("http://localhost:" + server.port()), inbox, Clock.systemUTC());
+        return new AppWebhooks(settings("http://localhost:" + server.port()), inbox, Clock.systemUTC());
     }
 
     private static final class Taken implements ChannelInbox {

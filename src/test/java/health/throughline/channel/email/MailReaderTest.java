@@ -31,7 +31,8 @@ class MailReaderTest {
 
     private static final AttemptId ATTEMPT = new AttemptId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
 
-    private static final FaultReport.Row ROW = FaultReport.row("R20", "mail: MIME depth, charsets, notices, loops, CR/LF");
+    private static final FaultReport.Row ROW =
+            FaultReport.row("R20", "mail: MIME depth, charsets, notices, loops, CR/LF");
     private static final int BROKEN = FaultReport.form(300, 20_000);
 
     private final Post post = new Post(1);

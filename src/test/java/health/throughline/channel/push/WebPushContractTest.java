@@ -169,7 +169,9 @@ class WebPushContractTest {
         server.answersWith(answered);
         SendOutcome made = send();
         assertThat(made.getClass().getSimpleName()).isEqualTo(outcome);
-        assertThat(server.requests()).as("never more, and no redirect is followed (R27)").hasSize(1);
+        assertThat(server.requests())
+                .as("never more, and no redirect is followed (R27)")
+                .hasSize(1);
         String told = switch (made) {
             case Retry retry -> retry.code();
             case Rejected rejected -> rejected.code();
