@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { exact } from '../time/phrases';
+import { exact, wallClock } from '../time/phrases';
 import { get, post, type Items, type Phone } from './api';
 
 const steps: [string, string][] = [
@@ -7,6 +7,8 @@ const steps: [string, string][] = [
   ['12 h', 'PT12H'],
   ['1 day', 'P1D'],
 ];
+/** Where the made-up clinic is; by its hours messages wait for the morning. */
+const PATIENTS_ZONE = 'America/Denver';
 const MAX_HOURS = 14 * 24;
 const SETTLE_MS = 1_200;
 
@@ -58,8 +60,8 @@ export function Clock({ told, moved, phones }: Props) {
       setHours(hour);
       if (!(await forward('PT1H'))) break;
       await pause(SETTLE_MS);
-      const found = await get<Items<Phone>>('phones').catch(() => ({ items: phones }));
-      if (count(found.items) > before) break;
+      const found = await get<Items<Phone> & { ringing: string[] }>('phones').catch(() => ({ items: phones, ringing: [] }));
+      if (count(found.items) > before || found.ringing.length > 0) break;
     }
     setHours(undefined);
     await moved();
@@ -68,6 +70,7 @@ export function Clock({ told, moved, phones }: Props) {
   return (
     <div className="clock">
       <time aria-label="The time in the practice system">{ahead === undefined ? 'Clock unknown' : exact(tick + ahead)}</time>
+      {ahead !== undefined && <span className="quiet">{wallClock(tick + ahead, PATIENTS_ZONE)} in Denver</span>}
       <div className="clock-steps" role="group" aria-label="Move the clock forward">
         {hours === undefined ? (
           <>

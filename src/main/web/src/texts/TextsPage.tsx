@@ -50,8 +50,8 @@ export default function TextsPage() {
                     </Link>
                     {text.proposed > 0 && <span className="text-waits"> a change waits</span>}
                   </td>
-                  <td>{text.usedBy.length > 0 ? text.usedBy.map((use) => use.name).join(', ') : <span className="quiet">nobody yet</span>}</td>
-                  <td>{text.channels.map(channel).join(', ')}</td>
+                  <td className="wraps">{text.usedBy.length > 0 ? text.usedBy.map((use) => use.name).join(', ') : <span className="quiet">nobody yet</span>}</td>
+                  <td className="wraps">{text.channels.map(channel).join(', ')}</td>
                   <td>{text.locales.map(language).join(', ')}</td>
                   <td>
                     <TextState state={text.state} />

@@ -198,6 +198,11 @@ class TextsScenarioTest extends ScenarioTest {
                         .path("usedBy")
                         .toString())
                 .contains("Before the visit");
+        assertThat(list.valueStream()
+                        .filter(text -> text.path("usedBy").isEmpty())
+                        .map(text -> text.path("key").asString()))
+                .as("said by nobody")
+                .isEmpty();
     }
 
     @Test
