@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ class StoredTemplates implements Templates {
     private final Audit audit;
     private final Clock clock;
     private final Prices prices;
+
+    /** Of each version that was ever looked at: a version never changes, and reading all of them takes seconds. */
+    private final Map<UUID, List<TextFinding>> found = new ConcurrentHashMap<>();
 
     StoredTemplates(
             Texts texts,
@@ -130,12 +134,13 @@ class StoredTemplates implements Templates {
     }
 
     private List<TextFinding> findings(TemplateFile file, List<Stored> said) {
-        List<TextFinding> findings = new ArrayList<>();
-        said.forEach(
-                wording -> texts.linter().findings(file, wording.channel(), wording.locale(), wording.parts()).stream()
-                        .map(StoredTemplates::told)
-                        .forEach(findings::add));
-        return findings;
+        return said.stream()
+                .flatMap(wording -> found.computeIfAbsent(wording.id(), id -> read(file, wording)).stream())
+                .toList();
+    }
+
+    private List<TextFinding> read(TemplateFile file, Stored wording) {
+        return told(texts.linter().findings(file, wording.channel(), wording.locale(), wording.parts()));
     }
 
     private List<TextUse> usedBy(String key) {
