@@ -25,14 +25,25 @@ final class Claims {
 
     /** @param visit phrases for the time of the visit asked about */
     Claims(Reply reply, ReplyRules rules, List<ReplyRules.Rule> visit) {
+        this(reply, rules, visit, Set.of(Kind.values()));
+    }
+
+    private Claims(Reply reply, ReplyRules rules, List<ReplyRules.Rule> visit, Set<Kind> kinds) {
         this.reply = reply;
         this.rules = rules;
         this.visit = visit;
         this.owner = new Kind[reply.words().size()];
         boolean[] taken = new boolean[owner.length];
         for (Kind kind : Kind.values()) {
-            claim(kind, taken);
+            if (kinds.contains(kind)) {
+                claim(kind, taken);
+            }
         }
+    }
+
+    /** Whether something of that kind is told, whatever other kinds before it would have claimed. */
+    static boolean tells(Kind kind, Reply reply, ReplyRules rules) {
+        return !new Claims(reply, rules, List.of(), Set.of(kind)).claims.isEmpty();
     }
 
     private void claim(Kind kind, boolean[] taken) {

@@ -97,6 +97,13 @@ class RuleReplyReader implements ReplyReader {
                 || found.meaning == Meaning.WRONG_NUMBER && found.wishes.contains(Meaning.OPT_OUT);
     }
 
+    @Override
+    public boolean mayBeDanger(String text) {
+        return pieces(text).stream()
+                .map(rules.cutter()::cut)
+                .anyMatch(reply -> Claims.tells(Kind.RED_FLAG, reply, rules) || hasDangerTogether(reply));
+    }
+
     /** @param wishes only where there was more than one */
     private record Found(Meaning meaning, String because, List<Meaning> wishes) {
         Found(Meaning meaning, String because) {

@@ -3,19 +3,28 @@ package health.throughline.conversation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Works inbound messages off as they come, one transaction each; what fails comes again after a while and is never dropped. */
+/**
+ * Works inbound messages off as they come, several at a time and one transaction each; what fails comes again after a while and is never
+ * dropped. Of one address the older goes first, see {@link Replies}; of all, what may speak of danger. Two that meet at the rows of one
+ * patient or journey are done over one after the other, see {@link Again}.
+ */
 @Component
 class InboundWorker implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundWorker.class);
     private static final Duration BUSY = Duration.ofSeconds(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final int BATCH = 50;
+    private static final int WORKERS = 4;
+
+    /** So few that what is urgent waits for no more than these. */
+    private static final int BATCH = 5;
+
     private static final int TRIES_BEFORE_PARKING = 10;
 
     private final JdbcInbound inbound;
@@ -25,7 +34,7 @@ class InboundWorker implements SmartLifecycle {
     private final ConversationSettings settings;
     private final Clock clock;
     private volatile boolean running;
-    private Thread loop = new Thread();
+    private List<Thread> loops = List.of();
 
     InboundWorker(
             JdbcInbound inbound,
@@ -45,15 +54,19 @@ class InboundWorker implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        loop = Thread.ofPlatform().name("inbound").start(this::loop);
+        loops = IntStream.rangeClosed(1, WORKERS)
+                .mapToObj(n -> Thread.ofPlatform().name("inbound-" + n).start(this::loop))
+                .toList();
     }
 
     @Override
     public void stop() {
         running = false;
-        loop.interrupt();
+        loops.forEach(Thread::interrupt);
         try {
-            loop.join(STOP_LIMIT);
+            for (Thread loop : loops) {
+                loop.join(STOP_LIMIT);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -68,6 +81,9 @@ class InboundWorker implements SmartLifecycle {
         while (running) {
             try {
                 List<JdbcInbound.Work> due = inbound.claim(clock.instant(), BUSY, BATCH);
+                if (due.size() == BATCH) {
+                    signal.wakeAnother();
+                }
                 due.forEach(this::workOff);
                 if (due.isEmpty()) {
                     signal.await(settings.poll());

@@ -33,14 +33,16 @@ class JdbcInbound {
     /** @param saidAt when it was said, by the provider; before {@code receivedAt} where it was heard of later */
     record Work(UUID inbound, Instant receivedAt, Instant saidAt, UUID address, int tries) {}
 
-    /** Takes what is due, oldest first, and keeps other nodes off it for as long as a handling may take. */
+    /** Takes what is due, what may speak of danger and then the oldest first, and keeps others off it for as long as a handling may take. */
     @Transactional
     public List<Work> claim(Instant now, Duration busyFor, int limit) {
         return jdbc.sql("""
-                        update inbound_work set due_at = ?, tries = tries + 1 where inbound_id in (
-                            select inbound_id from inbound_work where state = 'received' and due_at <= ?
-                            order by due_at limit ? for update skip locked)
-                        returning inbound_id, received_at, said_at, address_id, tries
+                        with claimed as (
+                            update inbound_work set due_at = ?, tries = tries + 1 where inbound_id in (
+                                select inbound_id from inbound_work where state = 'received' and due_at <= ?
+                                order by urgent desc, due_at limit ? for update skip locked)
+                            returning inbound_id, received_at, said_at, address_id, tries, urgent)
+                        select * from claimed order by urgent desc, received_at, inbound_id
                         """)
                 .params(utc(now.plus(busyFor)), utc(now), limit)
                 .query(JdbcInbound::work)

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -37,10 +39,13 @@ import org.springframework.stereotype.Service;
 @Service
 class JdbcInbox implements ChannelInbox {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcInbox.class);
+
     private final JdbcClient jdbc;
     private final Encryption encryption;
     private final Patients patients;
     private final ConsentLedger ledger;
+    private final ReplyReader reader;
     private final JdbcDispatch dispatch;
     private final JdbcMessages messages;
     private final JdbcQuestions questions;
@@ -59,6 +64,7 @@ class JdbcInbox implements ChannelInbox {
             Encryption encryption,
             Patients patients,
             ConsentLedger ledger,
+            ReplyReader reader,
             JdbcDispatch dispatch,
             JdbcMessages messages,
             JdbcQuestions questions,
@@ -75,6 +81,7 @@ class JdbcInbox implements ChannelInbox {
         this.encryption = encryption;
         this.patients = patients;
         this.ledger = ledger;
+        this.reader = reader;
         this.dispatch = dispatch;
         this.messages = messages;
         this.questions = questions;
@@ -91,10 +98,23 @@ class JdbcInbox implements ChannelInbox {
 
     @Override
     public void received(InboundMessage message) {
-        again.inTransaction(() -> store(message));
+        boolean urgent = mayBeDanger(message);
+        again.inTransaction(() -> store(message, urgent));
     }
 
-    private void store(InboundMessage message) {
+    /** Only for the order in which things are worked off; whatever comes of the look, the message is kept. */
+    private boolean mayBeDanger(InboundMessage message) {
+        try {
+            return !message.automatic() && message.choice() == null && reader.mayBeDanger(message.body());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "A message that came in was not looked at for danger before its turn: {}",
+                    e.getClass().getSimpleName());
+            return false;
+        }
+    }
+
+    private void store(InboundMessage message, boolean urgent) {
         Instant now = clock.instant();
         Instant saidAt = message.receivedAt().isBefore(now) ? message.receivedAt() : now;
         UUID id = TimeOrderedId.next();
@@ -135,8 +155,11 @@ class JdbcInbox implements ChannelInbox {
                         message.doubt() == null ? null : message.doubt().code()))
                 .update();
         jdbc.sql("""
-            insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at) values (?, ?, ?, 'received', ?, ?)
-            """).params(id, utc(now), from.value(), utc(now), utc(saidAt)).update();
+            insert into inbound_work (inbound_id, received_at, address_id, state, due_at, said_at, urgent)
+            values (?, ?, ?, 'received', ?, ?, ?)
+            """)
+                .params(id, utc(now), from.value(), utc(now), utc(saidAt), urgent)
+                .update();
         if (attachments.add(id, message, now)) {
             attachmentSignal.afterCommit();
         }

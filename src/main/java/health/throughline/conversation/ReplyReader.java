@@ -11,6 +11,9 @@ public interface ReplyReader {
 
     Reading read(String text, Context context);
 
+    /** A quick look for the words that {@link #read} takes for a red flag, to order what waits by; it decides nothing. Pure. */
+    boolean mayBeDanger(String text);
+
     /**
      * @param question kind of the open question, for example {@code confirm-visit}; none when nothing is asked
      * @param language what the patient is known to read; none when unknown

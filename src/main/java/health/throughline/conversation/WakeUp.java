@@ -24,6 +24,11 @@ class WakeUp {
         });
     }
 
+    /** There is more than one of them gets done. */
+    void wakeAnother() {
+        news.release();
+    }
+
     /** Waits for news, at most that long. */
     void await(Duration atMost) throws InterruptedException {
         if (news.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {

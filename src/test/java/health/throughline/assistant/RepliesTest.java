@@ -63,6 +63,28 @@ class RepliesTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** F6: what is worked off first is what will be taken for danger, and finding that out costs next to nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "es"})
+    void seesAtAGlanceWhatIsReadAsDanger(String language) {
+        List<String> texts = ReplyExamples.of("development", language).examples().stream()
+                .map(Example::text)
+                .toList();
+        for (String text : texts) {
+            assertThat(reader.mayBeDanger(text))
+                    .as(text)
+                    .isEqualTo(reader.read(text, new Context(null, null, null)).redFlag());
+        }
+        for (int i = 0; i < WARM_UP; i++) {
+            texts.forEach(reader::mayBeDanger);
+        }
+        long began = THREADS.getCurrentThreadCpuTime();
+        texts.forEach(reader::mayBeDanger);
+        long each = (THREADS.getCurrentThreadCpuTime() - began) / texts.size();
+        System.out.printf("A glance at a reply takes %d µs%n", each / 1_000);
+        assertThat(each).isLessThan(500_000);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"en", "es"})
     void neverReadsANegatedConfirmationAsOne(String language) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,10 @@ class ProviderTroubleTest extends TextingTest {
     private static final int OTHERS = FaultReport.form(6, 20);
     private static final int ROUNDS_WITHOUT = 12;
     private static final int MORE_THREADS = 8;
+    private static final int STORM = 300;
+
+    /** Where nobody else of these tests lives; 30 phones, so that each writes several times. */
+    private static final List<Integer> STORM_AREAS = List.of(206, 253, 360, 425, 509, 564);
 
     @Autowired
     private Attempts attempts;
@@ -61,6 +66,12 @@ class ProviderTroubleTest extends TextingTest {
 
     @Autowired
     private JdbcHeard heard;
+
+    @Autowired
+    private InboundWorker inboundWorker;
+
+    @Autowired
+    private Replies replies;
 
     @Autowired
     private Again again;
@@ -422,6 +433,75 @@ class ProviderTroubleTest extends TextingTest {
                                 "select count(*) from inbound_work where address_id = ? and state = 'received'",
                                 addressOf(number).value())
                         == 0);
+    }
+
+    /** A storm of thanks after a bulk, and then a cry for help. */
+    @Test
+    @DisplayName("F6, R17: a red flag waits behind no backlog of ordinary replies")
+    void aRedFlagWaitsBehindNoBacklog() {
+        String inDanger = aNumber();
+        aPatient(inDanger);
+        UUID danger;
+        inboundWorker.stop();
+        try {
+            for (int n = 0; n < STORM; n++) {
+                writes("+1%d55501%02d".formatted(STORM_AREAS.get(n % STORM_AREAS.size()), n / 60), "Thank you");
+            }
+            danger = writes(inDanger, "I have chest pain and can not breathe");
+            assertThat(count("select count(*) from inbound_work where inbound_id = ? and urgent", danger))
+                    .isOne();
+        } finally {
+            inboundWorker.start();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> worked() == STORM);
+        assertThat(count("select count(*) from message where intent = 'safety:' || ?", danger.toString()))
+                .as("the safety text was asked for")
+                .isOne();
+        long before = count("""
+                select count(*) from inbound_work w join inbound i on i.id = w.inbound_id
+                where i.provider = 'storm' and w.handled_at < (select handled_at from inbound_work where inbound_id = ?)
+                """, danger);
+        POISON.figure("worked off before a red flag that came last of " + (STORM + 1), before);
+        assertThat(before).isLessThan(STORM / 10);
+    }
+
+    @Test
+    void ofOnePhoneTheOlderGoesFirstThoughSeveralAreWorkedOffAtOnce() {
+        String number = "+12065550110";
+        UUID newer;
+        inboundWorker.stop();
+        try {
+            UUID older = writes(number, "Thank you");
+            newer = writes(number, "Thank you");
+            inTransaction(() -> {
+                replies.workOff(older);
+                CompletableFuture.runAsync(() -> replies.workOff(newer)).join();
+                return older;
+            });
+            assertThat(stateOf(older)).isEqualTo("handled");
+            assertThat(stateOf(newer)).isEqualTo("received");
+        } finally {
+            inboundWorker.start();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> stateOf(newer).equals("handled"));
+    }
+
+    private UUID writes(String number, String text) {
+        String id = UUID.randomUUID().toString();
+        inbox.received(
+                new InboundMessage("storm", id, new Address(Channel.SMS, number), "us", text, text, clock.instant()));
+        return asOwner()
+                .sql("select inbound_id from inbound_key where provider = 'storm' and provider_id = ?")
+                .param(id)
+                .query(UUID.class)
+                .single();
+    }
+
+    private long worked() {
+        return count("""
+                select count(*) from inbound_work w join inbound i on i.id = w.inbound_id
+                where i.provider = 'storm' and w.state = 'handled'
+                """);
     }
 
     private long tasks(PatientId patient, String reason) {
