@@ -76,6 +76,15 @@ class JdbcInbound {
                 .single();
     }
 
+    /** Something said in answer to that very attempt, a key pressed in its call, waits to be read. */
+    boolean answerUnread(UUID address, UUID attempt) {
+        return jdbc.sql("""
+                        select exists (select 1 from inbound_work w
+                            join inbound i on i.id = w.inbound_id and i.received_at = w.received_at
+                            where w.address_id = ? and w.state = 'received' and i.answers = ?)
+                        """).params(address, attempt).query(Boolean.class).single();
+    }
+
     /** An older message of the same address is still being worked off: order holds. */
     boolean olderWaits(Work work) {
         return jdbc.sql("""

@@ -48,6 +48,7 @@ class JdbcInbox implements ChannelInbox {
     private final ReplyReader reader;
     private final JdbcDispatch dispatch;
     private final JdbcMessages messages;
+    private final JdbcInbound inbound;
     private final JdbcQuestions questions;
     private final Attempts attempts;
     private final Engagements engagements;
@@ -67,6 +68,7 @@ class JdbcInbox implements ChannelInbox {
             ReplyReader reader,
             JdbcDispatch dispatch,
             JdbcMessages messages,
+            JdbcInbound inbound,
             JdbcQuestions questions,
             Attempts attempts,
             Engagements engagements,
@@ -84,6 +86,7 @@ class JdbcInbox implements ChannelInbox {
         this.reader = reader;
         this.dispatch = dispatch;
         this.messages = messages;
+        this.inbound = inbound;
         this.questions = questions;
         this.attempts = attempts;
         this.engagements = engagements;
@@ -361,8 +364,11 @@ class JdbcInbox implements ChannelInbox {
         }
         if (state.equals("undelivered") || state.equals("failed")) {
             engagements.happened(message, "undelivered", now);
-            questions.closeOf(row.message(), "not-delivered", now);
-            attempts.failed(message, String.valueOf(report.errorCode()), undelivered(report.errorCode()));
+            // who pressed a key and hung up has answered: what they said decides, once it is read
+            if (row.attempt() == null || !inbound.answerUnread(row.address(), row.attempt())) {
+                questions.closeOf(row.message(), "not-delivered", now);
+                attempts.failed(message, String.valueOf(report.errorCode()), undelivered(report.errorCode()));
+            }
         }
         attempts.changed(row.patient());
         wakeUp.afterCommit();

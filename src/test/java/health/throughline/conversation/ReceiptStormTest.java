@@ -1,10 +1,13 @@
 package health.throughline.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import health.throughline.FaultReport;
 import health.throughline.FaultTest;
 import health.throughline.channel.AttemptId;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.InboundMessage;
 import health.throughline.channel.SendOutcome;
 import health.throughline.conversation.Conversations.Author;
 import health.throughline.conversation.Conversations.Question;
@@ -36,6 +39,12 @@ class ReceiptStormTest extends TextingTest {
 
     @Autowired
     private Attempts attempts;
+
+    @Autowired
+    private ChannelInbox inbox;
+
+    @Autowired
+    private InboundWorker worker;
 
     @Autowired
     private JdbcDispatch dispatch;
@@ -115,6 +124,41 @@ class ReceiptStormTest extends TextingTest {
         // the control: the same of the last one ends it
         receipt(second.attempt().value(), sid, "undelivered", "30003");
         assertThat(standing(message).state()).isEqualTo("undelivered");
+    }
+
+    /** Who presses 9 and hangs up is not "nobody picked up", whichever of the two is worked off first. */
+    @Test
+    void whatWasSaidInACallThatThenFailedDecides() {
+        String number = aNumber();
+        UUID message = asked(aPatient(number));
+        var outbound = attempts.start(leased(message), "test").orElseThrow();
+        String sid = aSid();
+        attempts.outcome(outbound.attempt(), new SendOutcome.Accepted(sid));
+        String open = "select count(*) from question_item where message_id = ? and closed_at is null";
+        worker.stop();
+        try {
+            inbox.received(new InboundMessage(
+                    "twilio",
+                    aSid(),
+                    outbound.to(),
+                    outbound.sender(),
+                    "9",
+                    "",
+                    clock.instant(),
+                    outbound.attempt(),
+                    "opt-out",
+                    false));
+            receipt(outbound.attempt().value(), sid, "undelivered", "not-heard");
+            assertThat(standing(message).state()).isEqualTo("undelivered");
+            assertThat(count(open, message)).as("waits for what was said").isOne();
+        } finally {
+            worker.start();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> count(open, message) == 0);
+        assertThat(count(
+                        "select count(*) from question_item where message_id = ? and closed_because = 'not-delivered'",
+                        message))
+                .isZero();
     }
 
     private UUID asked(PatientId patient) {
