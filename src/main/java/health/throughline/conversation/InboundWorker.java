@@ -20,7 +20,7 @@ class InboundWorker implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(InboundWorker.class);
     private static final Duration BUSY = Duration.ofSeconds(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 2;
 
     /** So few that what is urgent waits for no more than these. */
     private static final int BATCH = 5;
