@@ -73,6 +73,9 @@ class CrashTest {
     private static final String OPEN =
             "state in ('leased', 'attempting', 'unknown') or state = 'queued' and reason is distinct from 'K10.quiet-hours'";
     private static final int STORM = FaultReport.form(60, 5000);
+    /** Of each of two kinds. Many at a stretch, and the provider is left alone for longer and longer. */
+    private static final int ANSWERS_LOST = FaultReport.form(10, 50);
+
     private static final int ONE_IN = 3;
     private static final int LAST_LINES = 60;
     private static final Duration FROZEN = Duration.ofSeconds(9);
@@ -274,8 +277,8 @@ class CrashTest {
         List<String> during = everyNth(unsaid, 1);
         CarrierSimulator network = Objects.requireNonNull(carrier);
         whileDead.forEach(phone -> network.patientWrites(phone, "pls stop"));
-        network.fault(null, Fault.RESET_AFTER, STORM / ONE_IN / 2);
-        network.fault(null, Fault.TIMEOUT_AFTER, STORM / ONE_IN / 2);
+        network.fault(null, Fault.RESET_AFTER, ANSWERS_LOST);
+        network.fault(null, Fault.TIMEOUT_AFTER, ANSWERS_LOST);
         start("", "-Dthroughline.conversation.units-per-second=40");
         int already = accepted().size();
         for (String phone : during) {
@@ -317,7 +320,7 @@ class CrashTest {
                 .figure("scene 4: going out", taken.size())
                 .figure("scene 4: \"pls stop\" while the node was dead", whileDead.size())
                 .figure("scene 4: \"pls stop\" in the storm", during.size())
-                .figure("scene 4: answers lost", STORM / ONE_IN / 2 * 2);
+                .figure("scene 4: answers lost", 2 * ANSWERS_LOST);
         assertThat(whileDead).as("heard before anything was said").noneMatch(reminders::containsKey);
         assertThat(afterStop).isZero();
         assertThat(lost).isZero();

@@ -111,6 +111,10 @@ class ConsentIntegrationTest extends ThroughlineTest {
     @Test
     void k3AnAttemptWaitsForAnOptOutThatHasBegunAndSeesIt() throws Exception {
         Somebody somebody = somebody();
+        seesTheStopThatHasBegun(somebody, proposal(somebody));
+    }
+
+    private void seesTheStopThatHasBegun(Somebody somebody, Proposal proposal) throws Exception {
         var begun = new CountDownLatch(1);
         var finish = new CountDownLatch(1);
         var optOut = CompletableFuture.supplyAsync(
@@ -124,8 +128,8 @@ class ConsentIntegrationTest extends ThroughlineTest {
         awaitLatch(begun);
         var attempt = CompletableFuture.supplyAsync(
                 () -> inTransaction(() -> {
-                    policy.lock(somebody.address());
-                    return policy.decide(proposal(somebody), NOON);
+                    policy.lock(proposal.address());
+                    return policy.decide(proposal, NOON);
                 }),
                 THREADS);
         await().until(this::somebodyWaitsForALock);
@@ -239,28 +243,7 @@ class ConsentIntegrationTest extends ThroughlineTest {
     @Test
     void k3AnAttemptToCallWaitsForAStopByTextThatHasBegun() throws Exception {
         Somebody somebody = somebody();
-        AddressId voice = voice(somebody);
-        var begun = new CountDownLatch(1);
-        var finish = new CountDownLatch(1);
-        var optOut = CompletableFuture.supplyAsync(
-                () -> inTransaction(() -> {
-                    stop(somebody);
-                    begun.countDown();
-                    awaitLatch(finish);
-                    return true;
-                }),
-                THREADS);
-        awaitLatch(begun);
-        var attempt = CompletableFuture.supplyAsync(
-                () -> inTransaction(() -> {
-                    policy.lock(voice);
-                    return policy.decide(proposal(somebody, voice, Channel.VOICE), NOON);
-                }),
-                THREADS);
-        await().until(this::somebodyWaitsForALock);
-        finish.countDown();
-        optOut.get(20, TimeUnit.SECONDS);
-        assertThat(attempt.get(20, TimeUnit.SECONDS).reason()).isEqualTo("K3.revoked");
+        seesTheStopThatHasBegun(somebody, proposal(somebody, voice(somebody), Channel.VOICE));
     }
 
     @Test
