@@ -51,7 +51,7 @@ final class ConsentRules {
         if ("wrong_number".equals(point)) {
             return wrongNumber();
         }
-        if (!"active".equals(point) && !facts.solicited()) {
+        if (!"active".equals(point) && !facts.askedForThere()) {
             return no(
                     "K9.not-theirs",
                     point == null
@@ -76,7 +76,8 @@ final class ConsentRules {
         Statements statements =
                 new Statements(facts.said(), facts.purpose(), facts.channel().code(), rules.revocations());
         Optional<Said> revoked = statements.revocation();
-        if (facts.blockedByCarrier() && facts.courtesy() != null) {
+        boolean whateverWasRefused = facts.courtesy() != null && facts.courtesy() != Courtesy.CARRIES_A_CODE;
+        if (facts.blockedByCarrier() && whateverWasRefused) {
             return carrierBlocks();
         }
         if (facts.courtesy() == Courtesy.CONFIRMS_OPT_OUT) {
@@ -172,7 +173,7 @@ final class ConsentRules {
     private @Nullable Verdict changedHands() {
         SendFacts.Number number = facts.number();
         Reassigned reassigned = rules.reassigned();
-        if (number == null || reassigned == null || facts.solicited()) {
+        if (number == null || reassigned == null || facts.askedForThere()) {
             return null;
         }
         if (reassigned.stands(number)) {

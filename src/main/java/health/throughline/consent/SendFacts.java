@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofPurpose when messages of this purpose went to the patient, newest first; those outside the budgets are not among them
  * @param byPhone the same over voice and text together, of whatever purpose
  * @param said the latest statements of every kind by the party, about the address, or about the same number on another channel
- * @param courtesy none but for a confirmation of an opt-out or an answer to HELP
+ * @param courtesy none but for a confirmation of an opt-out, an answer to HELP or a one-time code
  * @param proxy none where it goes to the patient
  * @param number none for what is no phone, and where nobody looks reassigned numbers up
  * @param office none where it invites no call back, or nobody said when the office is open
@@ -49,6 +49,11 @@ record SendFacts(
     /** Outside the budgets and the quiet hours. */
     boolean exempt() {
         return solicited || urgency == Urgency.URGENT;
+    }
+
+    /** Whoever is reached there asked for it from there. A code is asked for on our pages, by whoever it may be. */
+    boolean askedForThere() {
+        return solicited && courtesy != Courtesy.CARRIES_A_CODE;
     }
 
     /**

@@ -111,7 +111,7 @@ public interface SendPolicy {
     /**
      * What most messages are not.
      *
-     * @param courtesy none unless it confirms an opt-out or answers HELP
+     * @param courtesy none unless it confirms an opt-out, answers HELP or carries a one-time code
      * @param journey key of the journey that speaks: it may be a programme with a budget of its own (K2)
      * @param sensitive nobody but the patient, or who has authority for that, is told (K13)
      * @param callBack the unit whose office it asks to call back; none where it asks nobody to call (K11)

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -23,7 +24,14 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class CodeMessages implements OneTimeCodes {
 
+    /** What its messages are meant as begins so. */
+    static final String INTENT = "code:";
+
     private static final List<Channel> CARRY_CODES = List.of(Channel.SMS, Channel.EMAIL);
+
+    /** Replaced, wrong or gone over to somebody else (K9), or not the one address that may be used (K8). */
+    private static final Predicate<String> NOT_REACHED_THERE =
+            reason -> reason.startsWith("K9.") || reason.equals("K8.confidential");
 
     private final DirectMessages direct;
     private final JdbcMessages messages;
@@ -52,19 +60,22 @@ class CodeMessages implements OneTimeCodes {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean send(UUID id, PatientId patient, String code, Instant until, @Nullable UUID behind) {
-        PatientProfile profile = patients.find(patient).orElse(null);
-        To to = profile == null
-                ? null
-                : whereTheLinkWent(behind).or(() -> onFile(profile)).orElse(null);
-        if (profile == null || to == null) {
-            return false;
-        }
+        return patients.find(patient)
+                .map(profile -> whereTheLinkWent(behind)
+                        .flatMap(there -> send(id, profile, there, code, until))
+                        .or(() -> onFile(profile).flatMap(to -> send(id, profile, to, code, until)))
+                        .orElse(false))
+                .orElse(false);
+    }
+
+    /** @return whether it goes; none where the patient is not, or not any more, reached at that address */
+    private Optional<Boolean> send(UUID id, PatientProfile profile, To to, String code, Instant until) {
         String provider = organization
                 .ancestor(profile.orgUnit(), OrgUnit.Kind.HOSPITAL)
                 .map(OrgUnit::patientSafeName)
                 .orElse("");
         var decision = direct.send(new DirectMessages.Direct(
-                "code:" + id,
+                INTENT + id,
                 profile.id(),
                 to.party(),
                 to.address(),
@@ -77,7 +88,9 @@ class CodeMessages implements OneTimeCodes {
                 true,
                 false,
                 until));
-        return !(decision instanceof Refused);
+        return decision instanceof Refused refused && NOT_REACHED_THERE.test(refused.reason())
+                ? Optional.empty()
+                : Optional.of(!(decision instanceof Refused));
     }
 
     private Optional<To> whereTheLinkWent(@Nullable UUID message) {

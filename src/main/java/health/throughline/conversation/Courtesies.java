@@ -68,6 +68,9 @@ class Courtesies {
         if (intent.startsWith(SafetyAnswer.INTENT)) {
             return Besides.answering(Replies.evidence(intent.substring(SafetyAnswer.INTENT.length())));
         }
+        if (intent.startsWith(CodeMessages.INTENT)) {
+            return Besides.courtesy(Courtesy.CARRIES_A_CODE);
+        }
         return intent.startsWith(HELPS) ? Besides.courtesy(Courtesy.ANSWERS_HELP) : Besides.NOTHING;
     }
 

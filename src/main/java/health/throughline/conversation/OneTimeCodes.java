@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a one-time code to an address on file, by text or e-mail, never to one that was typed in. Outside the budgets and the quiet hours
- * (K2), not above a revocation. Joins the caller's transaction.
+ * (K2), above no revocation and no doubt whose address it is (K9). Joins the caller's transaction.
  */
 public interface OneTimeCodes {
 
@@ -16,7 +16,8 @@ public interface OneTimeCodes {
 
     /**
      * @param id of the code: it is sent once
-     * @param behind the message whose link is opened: the code goes where it went; none for the best address on file
+     * @param behind the message whose link is opened: the code goes where it went while the patient is reached there (K9); none for the best
+     *     address on file
      * @return whether it goes
      */
     boolean send(UUID id, PatientId patient, String code, Instant until, @Nullable UUID behind);

@@ -397,6 +397,21 @@ class ConsentRulesTest {
     }
 
     @Test
+    void k9ACodeGoesOnlyWhereThePatientIsKnownToBeReachedThoughAtAnyHour() {
+        may(aText().asAnAnswer().as(Courtesy.CARRIES_A_CODE).at("2026-03-12T07:00:00Z"));
+        for (String status : new String[] {"superseded", null}) {
+            mayNot(
+                    aText().asAnAnswer().as(Courtesy.CARRIES_A_CODE).at(new Point(status, false, false)),
+                    "K9.not-theirs");
+        }
+        mayNot(
+                aText().asAnAnswer()
+                        .as(Courtesy.CARRIES_A_CODE)
+                        .lastConfirmed("2025-06-01T12:00:00Z", "2026-03-12T15:00:00Z", "yes"),
+                "K9.reassigned");
+    }
+
+    @Test
     void k9AWrongNumberIsLeftAlone() {
         mayNot(aText().at(new Point("wrong_number", false, false)), "K9.wrong-number");
         mayNot(
