@@ -40,6 +40,9 @@ public interface Identities {
         record Refused(String sentence) implements Outcome {}
     }
 
+    /** Published synchronously, in the transaction that changes which person the record is, or is in doubt about it. */
+    record IdentityChanged(PatientId patient) {}
+
     /** @param kind {@code created}, {@code merged}, {@code unmerged}, {@code disputed}, {@code settled}, {@code linked}, {@code unlinked} */
     record Happening(
             Instant at,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -25,10 +26,12 @@ class JdbcIdentities implements Identities {
     private static final int MOST = 100;
 
     private final JdbcClient jdbc;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    JdbcIdentities(JdbcClient jdbc, Clock clock) {
+    JdbcIdentities(JdbcClient jdbc, ApplicationEventPublisher events, Clock clock) {
         this.jdbc = jdbc;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -218,6 +221,7 @@ class JdbcIdentities implements Identities {
                 .param("reason", reason)
                 .param("before", before, java.sql.Types.VARCHAR)
                 .update();
+        events.publishEvent(new IdentityChanged(patient));
     }
 
     private OffsetDateTime now() {

@@ -21,10 +21,12 @@ class JdbcProofs {
 
     private final JdbcClient jdbc;
     private final KeyedHash hash;
+    private final ProofStanding standing;
 
-    JdbcProofs(JdbcClient jdbc, KeyedHash hash) {
+    JdbcProofs(JdbcClient jdbc, KeyedHash hash, ProofStanding standing) {
         this.jdbc = jdbc;
         this.hash = hash;
+        this.standing = standing;
     }
 
     /** Counts one try. @return how many there were within the window, this one included */
@@ -52,30 +54,37 @@ class JdbcProofs {
                 .update();
     }
 
-    /** Counts the try, and uses the code up where it is right. @return whose it was */
-    Optional<PatientId> use(String token, String code, Instant now, int mostTries) {
-        record Stored(UUID id, byte[] code, PatientId patient) {}
+    /** @param since when the code was made @param right whether it was the one */
+    record Tried(PatientId patient, Instant since, boolean right) {}
+
+    /** Counts the try, and uses the code up where it is right and still counts. @return none where there is no such code any more */
+    Optional<Tried> use(String token, String code, Instant now, int mostTries) {
+        record Stored(UUID id, byte[] code, PatientId patient, Instant since) {}
         Optional<Stored> stored = jdbc.sql("""
                         update one_time_code set tries = tries + 1
                         where token_hash = ? and used_at is null and expires_at > ? and tries < ?
-                        returning id, code_hash, patient_id
+                        returning id, code_hash, patient_id, created_at
                         """)
                 .params(tokenHash("code", token), utc(now), mostTries)
                 .query((row, n) -> new Stored(
-                        row.getObject(1, UUID.class), row.getBytes(2), new PatientId(row.getObject(3, UUID.class))))
+                        row.getObject(1, UUID.class),
+                        row.getBytes(2),
+                        new PatientId(row.getObject(3, UUID.class)),
+                        row.getObject(4, OffsetDateTime.class).toInstant()))
                 .optional();
         UUID id = stored.map(Stored::id).orElse(new UUID(0, 0));
         boolean right = MessageDigest.isEqual(stored.map(Stored::code).orElse(new byte[32]), codeHash(id, code));
-        if (!right || stored.isEmpty()) {
-            return Optional.empty();
+        if (right) {
+            jdbc.sql("update one_time_code set used_at = ? where id = ?")
+                    .params(utc(now), id)
+                    .update();
         }
-        jdbc.sql("update one_time_code set used_at = ? where id = ?")
-                .params(utc(now), id)
-                .update();
-        return Optional.of(stored.get().patient());
+        return stored.map(one -> new Tried(
+                one.patient(), one.since(), right && standing.stands(one.patient(), one.since())));
     }
 
-    void begin(String token, PatientId patient, Instant now, Instant until) {
+    /** @param since when its code was made: what changes from then on about whose record it is ends the session */
+    void begin(String token, PatientId patient, Instant since, Instant now, Instant until) {
         jdbc.sql("""
                         insert into patient_session (id, token_hash, patient_id, created_at, last_seen_at, expires_at)
                         values (?, ?, ?, ?, ?, ?)
@@ -84,23 +93,31 @@ class JdbcProofs {
                         TimeOrderedId.next(),
                         tokenHash("session", token),
                         patient.value(),
-                        utc(now),
+                        utc(since),
                         utc(now),
                         utc(until))
                 .update();
     }
 
+    /** Ends it where it may not stay open. */
     Optional<PatientId> session(String token, Instant now, Duration idle) {
-        return jdbc.sql("""
+        record Open(PatientId patient, Instant since) {}
+        Optional<Open> open = jdbc.sql("""
                         update patient_session set last_seen_at = :now
-                        where token_hash = :token and expires_at > :now and last_seen_at > :idle returning patient_id
+                        where token_hash = :token and expires_at > :now and last_seen_at > :idle returning patient_id, created_at
                         """)
                 .param("now", utc(now))
                 .param("token", tokenHash("session", token))
                 .param("idle", utc(now.minus(idle)))
-                .query(UUID.class)
-                .optional()
-                .map(PatientId::new);
+                .query((row, n) -> new Open(
+                        new PatientId(row.getObject(1, UUID.class)),
+                        row.getObject(2, OffsetDateTime.class).toInstant()))
+                .optional();
+        if (open.isPresent() && !standing.stands(open.get().patient(), open.get().since())) {
+            end(token);
+            return Optional.empty();
+        }
+        return open.map(Open::patient);
     }
 
     void end(String token) {

@@ -7,7 +7,9 @@ import health.throughline.channel.BrowserSubscriptions;
 import health.throughline.consent.ConsentLedger;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.ContactPoint;
+import health.throughline.patient.Identities;
 import health.throughline.patient.Numbers;
+import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import health.throughline.patient.Patients;
@@ -18,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,6 +38,7 @@ class OwnNotices {
     private final Patients patients;
     private final Numbers numbers;
     private final ConsentLedger consent;
+    private final ProofStanding standing;
     private final Audit audit;
     private final Clock clock;
 
@@ -43,12 +47,14 @@ class OwnNotices {
             Patients patients,
             Numbers numbers,
             ConsentLedger consent,
+            ProofStanding standing,
             Audit audit,
             Clock clock) {
         this.browsers = browsers;
         this.patients = patients;
         this.numbers = numbers;
         this.consent = consent;
+        this.standing = standing;
         this.audit = audit;
         this.clock = clock;
     }
@@ -127,6 +133,25 @@ class OwnNotices {
             of(patients.find(id).orElseThrow()).forEach(point -> numbers.ended(id, point.addressId()));
             audit.record(Audit.Entry.done("page.notices-off", "patient", id, id.value()));
             return true;
+        });
+    }
+
+    @EventListener
+    void on(PatientFeed.ContactPointsChanged changed) {
+        close(changed.patient());
+    }
+
+    @EventListener
+    void on(Identities.IdentityChanged changed) {
+        close(changed.patient());
+    }
+
+    /** A browser was added by whoever had shown who they are; it is told nothing more once that does not stand (K8, K9). */
+    private void close(PatientId id) {
+        standing.browsers(id).forEach((browser, since) -> {
+            if (!standing.stands(id, since)) {
+                numbers.ended(id, browser);
+            }
         });
     }
 

@@ -201,14 +201,15 @@ class Proofs {
             if (tooMany("token", token, network, now)) {
                 return tooMany();
             }
-            Optional<PatientId> patient = proofs.use(token, code, now, settings.triesOfCode());
-            if (patient.isEmpty()) {
+            Optional<JdbcProofs.Tried> tried = proofs.use(token, code, now, settings.triesOfCode());
+            if (tried.isEmpty() || !tried.get().right()) {
                 return new NotProven();
             }
+            PatientId patient = tried.get().patient();
             String session = Secrets.token();
-            proofs.begin(session, patient.get(), now, now.plus(settings.sessionLongest()));
-            audited("page.verified", patient.get(), "done");
-            return new Proven(patient.get(), session);
+            proofs.begin(session, patient, tried.get().since(), now, now.plus(settings.sessionLongest()));
+            audited("page.verified", patient, "done");
+            return new Proven(patient, session);
         });
     }
 

@@ -122,6 +122,28 @@ class ChatScenarioTest extends ScenarioTest {
     }
 
     @Test
+    @DisplayName("K12: a chat whose visitor showed who they are ends where it is in doubt whose record it is")
+    void endsTheChatOfAFrozenRecord() throws IOException, InterruptedException {
+        var ana = clinic.patient("en");
+        var anas = new Visitor().proves(ana, 1);
+        anas.says("It is me").good();
+        clinic.coordinator()
+                .does(ana, "freeze", "{\"reason\":\"wrong-person-linked\"}")
+                .good();
+        assertThat(anas.says("Hello?").status()).isEqualTo(401);
+        assertThat(CLIENT.send(
+                                HttpRequest.newBuilder(URI.create(product() + "/chat/api/events"))
+                                        .header("X-Chat-Visitor", anas.token)
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(new Visitor().says("Hello?").status())
+                .as("anybody may still ask")
+                .isEqualTo(202);
+    }
+
+    @Test
     void stopsAndHoldsLimits() throws IOException {
         var visitor = new Visitor();
         assertThat(visitor.says("x".repeat(1001)).status()).isEqualTo(413);

@@ -3,6 +3,8 @@ package health.throughline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.Browser;
+import health.throughline.patient.Numbers;
+import health.throughline.patient.PatientId;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** A message waits in the patient's inbox: their browser says so, and where there is none a text; never more than that, and never at night. */
 class NoticeScenarioTest extends ScenarioTest {
 
     private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
+
+    @Autowired
+    private Numbers numbers;
 
     @Test
     @DisplayName("K12: a browser is told once that something waits, nothing of what, and nothing once it was read")
@@ -66,6 +72,18 @@ class NoticeScenarioTest extends ScenarioTest {
         everythingSettles();
         assertThat(notices(phone)).as("read by then").hasSize(1);
         assertThat(ana.phone().texts()).as("no text besides").hasSize(texts);
+    }
+
+    @Test
+    @DisplayName("K8, K9: a browser is told nothing more once the number by which it was let in was called wrong")
+    void forgetsTheBrowserOfAWrongNumber() {
+        var ana = clinic.patient("en");
+        subscribes(verified(ana));
+        String push = "select c.status from contact_point c join address a on a.id = c.address_id"
+                + " where a.channel = 'push' and c.patient_id = ?";
+        assertThat(value(push, ana)).isEqualTo("active");
+        inTransaction(() -> numbers.wrong(new PatientId(ana.id()), ana.number()));
+        assertThat(value(push, ana)).isEqualTo("superseded");
     }
 
     @Test

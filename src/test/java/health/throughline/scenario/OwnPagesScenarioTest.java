@@ -151,6 +151,88 @@ class OwnPagesScenarioTest extends ScenarioTest {
         assertThat(ana.phone().texts()).as("codes within the hour").hasSize(5);
     }
 
+    @Test
+    @DisplayName("K9, K12: behind a link that went to a number since replaced, no code goes there; the new number gets it")
+    void aReplacedNumberGetsNoCode() {
+        var ana = clinic.patient("en");
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        String link = linkTo(ana, visit);
+        var browser = new Browser(product());
+        browser.get(link);
+        var before = form(browser, link, BORN);
+        ana.phone().hasText(2);
+        var anas = clinic.phone();
+        clinic.coordinator()
+                .does(ana, "contact-points", "{\"system\":\"phone\",\"value\":\"" + anas.number() + "\",\"use\":\"mobile\"}")
+                .good();
+
+        var after = form(browser, link, BORN);
+
+        assertThat(withoutTokens(after.body())).as("the page is the same").isEqualTo(withoutTokens(before.body()));
+        assertThat(code(anas.hasText(1))).as("who has the new number notices").isNotEmpty();
+        everythingSettles();
+        assertThat(ana.phone().texts()).as("nothing more to the old one").hasSize(2);
+    }
+
+    @Test
+    @DisplayName("K8, K9, K12: what was open closes with a freeze, a confidential address or a number replaced; others stay")
+    void whatWasOpenClosesWhenWhoseRecordItIsIsInDoubt() {
+        var coordinator = clinic.coordinator();
+        var ana = clinic.patient("en");
+        var ben = clinic.patient("en");
+        var eva = clinic.patient("en");
+        var untouched = clinic.patient("en");
+        var anas = verified(ana);
+        var bens = verified(ben);
+        var evas = verified(eva);
+        var others = verified(untouched);
+        var codeOut = new Browser(product());
+        codeOut.get("/my");
+        var asked = claims(codeOut, ben.number());
+        String code = code(ben.phone().hasText(2));
+
+        coordinator.does(ana, "freeze", "{\"reason\":\"wrong-person-linked\"}").good();
+        coordinator
+                .does(
+                        ben,
+                        "contact-points",
+                        "{\"system\":\"phone\",\"value\":\"" + clinic.phone().number() + "\"}")
+                .good();
+        coordinator
+                .does(eva, "confidential", "{\"value\":\"" + eva.number() + "\"}")
+                .good();
+
+        assertThat(anas.get("/my").body()).as("frozen").contains("Date of birth");
+        assertThat(bens.get("/my").body()).as("replaced").contains("Date of birth");
+        assertThat(form(codeOut, "/my/code", "token=" + hidden(asked.body(), "token") + "&code=" + code)
+                        .body())
+                .as("a code that was out already")
+                .contains("That did not work");
+        assertThat(evas.get("/my").body()).as("confidential").contains("Date of birth");
+        assertThat(others.get("/my").body()).as("somebody else's").contains("No messages yet");
+        coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").good();
+        assertThat(anas.get("/my").body()).as("settled").contains("Date of birth");
+        assertThat(verified(eva).get("/my").body())
+                .as("whoever it is shows it again")
+                .contains("No messages yet");
+    }
+
+    private static Browser verified(Clinic.Patient patient) {
+        var browser = new Browser(product());
+        browser.get("/my");
+        int texts = patient.phone().texts().size();
+        var asked = claims(browser, patient.number());
+        form(
+                browser,
+                "/my/code",
+                "token=" + hidden(asked.body(), "token") + "&code="
+                        + code(patient.phone().hasText(texts + 1)));
+        assertThat(browser.get("/my").body()).contains("No messages yet");
+        return browser;
+    }
+
     private static HttpResponse<String> claims(Browser browser, String contact) {
         return form(browser, "/my", BORN + "&contact=" + URLEncoder.encode(contact, StandardCharsets.UTF_8));
     }

@@ -75,7 +75,13 @@ class ChatStreams {
         List<Stream> open = of(visitor);
         if (!open.isEmpty()) {
             List<Transcript.Line> lines = transcript.of(visitor, SHOWN);
-            open.forEach(stream -> stream.show(lines, false));
+            open.forEach(stream -> {
+                if (stream.inForce.getAsBoolean()) {
+                    stream.show(lines, false);
+                } else {
+                    stream.end();
+                }
+            });
         }
     }
 

@@ -3,21 +3,28 @@ package health.throughline.channel.chat;
 import health.throughline.TimeOrderedId;
 import health.throughline.channel.Address;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChatStanding;
 import health.throughline.channel.ChatVisitors;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Visitors by the hash of a token that only their browser has: 256 random bits need no slow hash. */
 @Repository
@@ -34,11 +41,20 @@ class JdbcVisitors implements ChatVisitors {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;
+    private final ChatStanding standing;
+    private final TransactionTemplate transaction;
     private final ChatSettings settings;
     private final Clock clock;
 
-    JdbcVisitors(JdbcClient jdbc, ChatSettings settings, Clock clock) {
+    JdbcVisitors(
+            JdbcClient jdbc,
+            ChatStanding standing,
+            TransactionTemplate transaction,
+            ChatSettings settings,
+            Clock clock) {
         this.jdbc = jdbc;
+        this.standing = standing;
+        this.transaction = transaction;
         this.settings = settings;
         this.clock = clock;
     }
@@ -56,31 +72,42 @@ class JdbcVisitors implements ChatVisitors {
     }
 
     @Override
-    @Transactional
     public Optional<Address> of(String token) {
-        return find("update chat_visitor set last_seen_at = :now where" + IN_FORCE + "returning id", token);
+        return find("update chat_visitor set last_seen_at = :now where" + IN_FORCE + "returning id, verified_at", token);
     }
 
     /** Like {@link #of}; an open stream is no sign that anybody is there. */
-    @Transactional
     public Optional<Address> listening(String token) {
-        return find("select id from chat_visitor where" + IN_FORCE, token);
+        return find("select id, verified_at from chat_visitor where" + IN_FORCE, token);
     }
+
+    private record Found(Address visitor, @Nullable Instant verifiedAt) {}
+
+    /** Who has shown who they are has to show it again once that does not stand any more. */
 
     private Optional<Address> find(String sql, String token) {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             return Optional.empty();
         }
         var now = clock.instant().atOffset(ZoneOffset.UTC);
-        return jdbc.sql(sql)
+        Optional<Found> found = Objects.requireNonNull(transaction.execute(status -> jdbc.sql(sql)
                 .param("token", hash(token))
                 .param("now", now)
                 .param("forgotten", now.minus(settings.forgotten()))
                 .param("idle", now.minus(settings.verifiedIdle()))
                 .param("longest", now.minus(settings.verifiedLongest()))
-                .query(UUID.class)
-                .optional()
-                .map(id -> new Address(CHAT, id.toString()));
+                .query(JdbcVisitors::found)
+                .optional()));
+        // after that transaction, not within it: what it asks needs rights of its own
+        return found.filter(one -> one.verifiedAt() == null || standing.stands(one.visitor(), one.verifiedAt()))
+                .map(Found::visitor);
+    }
+
+    private static Found found(ResultSet row, int number) throws SQLException {
+        OffsetDateTime verified = row.getObject("verified_at", OffsetDateTime.class);
+        return new Found(
+                new Address(CHAT, row.getObject("id", UUID.class).toString()),
+                verified == null ? null : verified.toInstant());
     }
 
     @Override
