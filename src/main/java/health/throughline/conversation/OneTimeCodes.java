@@ -1,5 +1,6 @@
 package health.throughline.conversation;
 
+import health.throughline.organization.OrgUnitId;
 import health.throughline.patient.PatientId;
 import java.time.Instant;
 import java.util.UUID;
@@ -21,6 +22,9 @@ public interface OneTimeCodes {
      * @return whether it goes
      */
     boolean send(UUID id, PatientId patient, String code, Instant until, @Nullable UUID behind);
+
+    /** Published synchronously when so many codes for the patient were typed in wrong within a day that no more go until it is over. */
+    record Guessed(PatientId patient, OrgUnitId orgUnit, int wrong) {}
 
     /** A message's text as others than its reader may see it. */
     static String shown(@Nullable String template, String text) {

@@ -4,6 +4,7 @@ import health.throughline.care.Appointments;
 import health.throughline.care.EhrAnswered;
 import health.throughline.conversation.DirectMessageFailed;
 import health.throughline.conversation.MessageFailed;
+import health.throughline.conversation.OneTimeCodes;
 import health.throughline.conversation.ReplyNeedsPerson;
 import health.throughline.conversation.SpendingReached;
 import health.throughline.conversation.Talk;
@@ -20,6 +21,7 @@ import health.throughline.patient.PatientProfile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -160,6 +162,22 @@ class PersonTasks {
                 null,
                 SOON,
                 outcomeOf(failed.message()));
+    }
+
+    /** Somebody guesses, or the patient cannot get in: either way a person calls. One task a day. */
+    @EventListener
+    void on(OneTimeCodes.Guessed guessed) {
+        create(
+                guessed.orgUnit().value(),
+                guessed.patient().value(),
+                null,
+                guessed.wrong() + " wrong codes on the patient's pages within a day: no more codes go until it is over",
+                "codes-guessed",
+                Map.of("wrong", guessed.wrong()),
+                null,
+                SOON,
+                "codes-guessed:" + guessed.patient() + ":"
+                        + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     }
 
     @EventListener

@@ -152,6 +152,9 @@ class Reasons {
             case "wrong-number-unvouched" ->
                 "Call the number on record and ask whose it is: record consent anew if it is theirs, else correct it";
             case "unproven-sender" -> "Call the patient at a number from the record and ask whether they wrote it";
+            case "codes-guessed" ->
+                "Call the patient at a number from the record: tell them what they wanted to see if it was they,"
+                        + " and the privacy officer if it was not";
             case "opt-in-keyword" -> "Ask what they agree to and record it";
             default -> "Read the message and answer the patient";
         };

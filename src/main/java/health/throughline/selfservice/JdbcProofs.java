@@ -45,6 +45,15 @@ class JdbcProofs {
                 .single();
     }
 
+    /** How many there were within the window. */
+    int tries(String kind, String key, Instant now, Duration window) {
+        return jdbc.sql("select tries from page_try where key_hash = ? and since > ?")
+                .params(hash.of("page_try." + kind, key), utc(now.minus(window)))
+                .query(Integer.class)
+                .optional()
+                .orElse(0);
+    }
+
     void addCode(UUID id, String token, String code, PatientId patient, Instant now, Instant until) {
         jdbc.sql("""
                         insert into one_time_code (id, token_hash, code_hash, patient_id, created_at, expires_at)

@@ -33,17 +33,18 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Finds out whether somebody is the patient: first the date of birth, then a code that went to an address on file (K12). Right and wrong,
  * known and unknown get the same answer in the same time; only the code in the patient's hand tells them apart. Tries are counted for the
  * link or the number claimed (as it is looked up, not as it is written), for the network, and for the code; beyond the limit everybody is
- * asked to wait. They are counted for the patient too, and so are the codes: beyond those limits no code goes, and the answer stays the same.
+ * asked to wait. They are counted for the patient too, and so are the codes and the wrong ones: beyond those limits no code goes, and the answer stays the
+ * same.
  */
 @Component
 class Proofs {
 
     private static final Duration KEPT = Duration.ofDays(1);
-    private static final Duration HOUR = Duration.ofHours(1);
 
     private final JdbcProofs proofs;
     private final JdbcLinks links;
     private final OneTimeCodes codes;
+    private final CodeLimits limits;
     private final Patients patients;
     private final Numbers numbers;
     private final Audit audit;
@@ -55,6 +56,7 @@ class Proofs {
             JdbcProofs proofs,
             JdbcLinks links,
             OneTimeCodes codes,
+            CodeLimits limits,
             Patients patients,
             Numbers numbers,
             Audit audit,
@@ -64,6 +66,7 @@ class Proofs {
         this.proofs = proofs;
         this.links = links;
         this.codes = codes;
+        this.limits = limits;
         this.patients = patients;
         this.numbers = numbers;
         this.audit = audit;
@@ -98,6 +101,7 @@ class Proofs {
                             .flatMap(patients::find)
                             .map(List::of)
                             .orElse(List.of()),
+                    CodeLimits.Way.LINK,
                     link,
                     birthDate,
                     opened.map(JdbcLinks.Opened::message).orElse(null),
@@ -118,7 +122,7 @@ class Proofs {
             }
             List<PatientProfile> profiles =
                     claimed.stream().flatMap(id -> patients.find(id).stream()).toList();
-            return begin(profiles, address, birthDate, null, now);
+            return begin(profiles, CodeLimits.Way.CONTACT, address, birthDate, null, now);
         });
     }
 
@@ -147,15 +151,19 @@ class Proofs {
 
     /** Of several at one number the date of birth tells which; two born on one day cannot be told apart here. */
     private Step begin(
-            List<PatientProfile> claimed, String by, LocalDate birthDate, @Nullable UUID behind, Instant now) {
+            List<PatientProfile> claimed,
+            CodeLimits.Way way,
+            String by,
+            LocalDate birthDate,
+            @Nullable UUID behind,
+            Instant now) {
         boolean tried = triedTooOften(claimed, by, now);
         List<PatientProfile> right =
                 claimed.stream().filter(patient -> born(patient, birthDate)).toList();
-        String token = Secrets.token();
+        String token = way.token();
         if (right.size() == 1) {
             PatientId patient = right.getFirst().id();
-            boolean sent = proofs.tried("code", patient.toString(), now, HOUR) > settings.codesPerHour();
-            if (tried || sent) {
+            if (tried || !limits.another(right.getFirst(), way, now)) {
                 audited("page.code-sent", patient, "refused");
                 return new CodeAsked(token);
             }
@@ -202,10 +210,15 @@ class Proofs {
                 return tooMany();
             }
             Optional<JdbcProofs.Tried> tried = proofs.use(token, code, now, settings.triesOfCode());
-            if (tried.isEmpty() || !tried.get().right()) {
+            if (tried.isEmpty()) {
                 return new NotProven();
             }
             PatientId patient = tried.get().patient();
+            if (!tried.get().right()) {
+                limits.wrong(patient, token, now);
+                audited("page.code-wrong", patient, "refused");
+                return new NotProven();
+            }
             String session = Secrets.token();
             proofs.begin(session, patient, tried.get().since(), now, now.plus(settings.sessionLongest()));
             audited("page.verified", patient, "done");

@@ -13,7 +13,10 @@ import org.springframework.validation.annotation.Validated;
  * @param triesOfCode how often one code may be typed in wrong
  * @param tries of one link, or of one claimed number, within the window
  * @param triesOfPatient of all links and numbers of one patient within the window
- * @param codesPerHour sent to one patient
+ * @param codesPerHour sent to one patient who gave a number or address, and as many behind their links
+ * @param codesPerDay the same within a day
+ * @param codesPerNight the same between nine in the evening and eight in the morning where the patient lives
+ * @param wrongCodesPerDay typed in for one patient, after which no code goes for a day and a person is asked to look
  * @param triesFromAddress of one network address within the window, of IPv6 one /64; a waiting room shares one
  * @param window after which tries are forgotten
  * @param sessionIdle after which a page asks again who is there
@@ -29,6 +32,9 @@ record SelfServiceSettings(
         @DefaultValue("8") @Min(1) @Max(100) int tries,
         @DefaultValue("20") @Min(1) @Max(200) int triesOfPatient,
         @DefaultValue("5") @Min(1) @Max(50) int codesPerHour,
+        @DefaultValue("10") @Min(1) @Max(200) int codesPerDay,
+        @DefaultValue("3") @Min(1) @Max(50) int codesPerNight,
+        @DefaultValue("15") @Min(1) @Max(200) int wrongCodesPerDay,
         @DefaultValue("120") @Min(1) int triesFromAddress,
         @DefaultValue("30m") Duration window,
         @DefaultValue("15m") Duration sessionIdle,

@@ -10,10 +10,12 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -219,6 +221,61 @@ class OwnPagesScenarioTest extends ScenarioTest {
                 .contains("No messages yet");
     }
 
+    @Test
+    @DisplayName("K12: only so many codes go by day and by night; the page stays the same, and the patient's own link opens")
+    void sendsOnlySoManyCodesADayAndANight() {
+        var ana = clinic.patient("en");
+        var browser = new Browser(product());
+        browser.get("/my");
+        String shown = "";
+        for (int codes = 5; codes <= 10; codes += 5) {
+            for (int n = 0; n < 5; n++) {
+                shown = claims(browser, ana.number()).body();
+            }
+            ana.phone().hasText(codes);
+            time.pass(Duration.ofMinutes(61));
+        }
+        assertThat(withoutTokens(claims(browser, ana.number()).body()))
+                .as("the eleventh")
+                .isEqualTo(withoutTokens(shown));
+        everythingSettles();
+        assertThat(ana.phone().texts()).hasSize(10);
+
+        String link = linkToInbox(ana);
+        time.laterToday(21, 5);
+        for (int n = 1; n <= 4; n++) {
+            assertThat(withoutTokens(form(browser, link, BORN).body()).replace(link, "/my"))
+                    .isEqualTo(withoutTokens(shown));
+        }
+        everythingSettles();
+        assertThat(ana.phone().texts()).as("at night").hasSize(13);
+    }
+
+    @Test
+    @DisplayName("K12: wrong codes are in the audit; after many of them no code goes, and a person is asked to call")
+    void asksAPersonAfterManyWrongCodes() {
+        var ana = clinic.patient("en");
+        var browser = new Browser(product());
+        browser.get("/my");
+        for (int codes = 1; codes <= 3; codes++) {
+            String token = hidden(claims(browser, ana.number()).body(), "token");
+            String wrong = code(ana.phone().hasText(codes)).equals("000000") ? "000001" : "000000";
+            for (int n = 0; n < 5; n++) {
+                assertThat(form(browser, "/my/code", "token=" + token + "&code=" + wrong)
+                                .body())
+                        .contains("That did not work");
+            }
+        }
+        assertThat(audits("page.code-wrong", ana)).isEqualTo(15);
+        clinic.coordinator().hasTask(ana, "codes-guessed");
+        assertThat(claims(browser, ana.number()).body()).as("the page is the same").contains("name=\"code\"");
+        everythingSettles();
+        assertThat(ana.phone().texts()).hasSize(3);
+        String link = linkToInbox(ana);
+        form(browser, link, BORN);
+        assertThat(ana.phone().hasText(4)).as("their own link still opens").contains("is your code");
+    }
+
     private static Browser verified(Clinic.Patient patient) {
         var browser = new Browser(product());
         browser.get("/my");
@@ -279,26 +336,34 @@ class OwnPagesScenarioTest extends ScenarioTest {
         assertThat(form(browser, "/my/leave", "leave=yes").body()).contains("You have left");
     }
 
+    private String linkToInbox(Clinic.Patient patient) {
+        return inTransaction(() -> link(patient, null, time.inDays(1, 15, 30)));
+    }
+
+    private String link(Clinic.Patient patient, @Nullable UUID visit, ZonedDateTime until) {
+        UUID message = jdbc.sql("select id from message where patient_id = ? order by created_at desc limit 1")
+                .param(patient.id())
+                .query(UUID.class)
+                .single();
+        Links.Link link = links.make();
+        links.keep(
+                link,
+                new Links.Target(
+                        new MessageId(message),
+                        new PatientId(patient.id()),
+                        visit == null ? null : "Appointment",
+                        visit,
+                        until.toInstant()));
+        return link.url().substring(link.url().indexOf("/v/"));
+    }
+
     private String linkTo(Clinic.Patient patient, Clinic.Visit visit) {
         return inTransaction(() -> {
-            UUID message = jdbc.sql("select id from message where patient_id = ? order by created_at desc limit 1")
-                    .param(patient.id())
-                    .query(UUID.class)
-                    .single();
             UUID appointment = jdbc.sql("select id from appointment where external_id = ?")
                     .param(visit.id())
                     .query(UUID.class)
                     .single();
-            Links.Link link = links.make();
-            links.keep(
-                    link,
-                    new Links.Target(
-                            new MessageId(message),
-                            new PatientId(patient.id()),
-                            "Appointment",
-                            appointment,
-                            visit.start().toInstant()));
-            return link.url().substring(link.url().indexOf("/v/"));
+            return link(patient, appointment, visit.start());
         });
     }
 
