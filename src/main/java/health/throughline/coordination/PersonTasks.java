@@ -176,8 +176,7 @@ class PersonTasks {
                 Map.of("wrong", guessed.wrong()),
                 null,
                 SOON,
-                "codes-guessed:" + guessed.patient() + ":"
-                        + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+                "codes-guessed:" + guessed.patient() + ":" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     }
 
     @EventListener

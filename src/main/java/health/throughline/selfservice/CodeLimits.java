@@ -112,9 +112,8 @@ class CodeLimits {
                 .or(() -> organization.find(patient.orgUnit()).map(OrgUnit::zone))
                 .orElse(ZoneOffset.UTC);
         LocalDateTime there = LocalDateTime.ofInstant(now, zone);
-        boolean quiet = !there.toLocalTime().isBefore(EVENING) || there.toLocalTime().isBefore(MORNING);
-        return quiet
-                ? "." + there.minusHours(MORNING.getHour()).toLocalDate()
-                : null;
+        boolean quiet =
+                !there.toLocalTime().isBefore(EVENING) || there.toLocalTime().isBefore(MORNING);
+        return quiet ? "." + there.minusHours(MORNING.getHour()).toLocalDate() : null;
     }
 }

@@ -88,8 +88,8 @@ class JdbcProofs {
                     .params(utc(now), id)
                     .update();
         }
-        return stored.map(one -> new Tried(
-                one.patient(), one.since(), right && standing.stands(one.patient(), one.since())));
+        return stored.map(
+                one -> new Tried(one.patient(), one.since(), right && standing.stands(one.patient(), one.since())));
     }
 
     /** @param since when its code was made: what changes from then on about whose record it is ends the session */
@@ -122,7 +122,8 @@ class JdbcProofs {
                         new PatientId(row.getObject(1, UUID.class)),
                         row.getObject(2, OffsetDateTime.class).toInstant()))
                 .optional();
-        if (open.isPresent() && !standing.stands(open.get().patient(), open.get().since())) {
+        if (open.isPresent()
+                && !standing.stands(open.get().patient(), open.get().since())) {
             end(token);
             return Optional.empty();
         }

@@ -40,11 +40,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Proofs {
 
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration BUSY = Duration.ofMinutes(1);
 
     private final JdbcProofs proofs;
     private final JdbcLinks links;
     private final OneTimeCodes codes;
     private final CodeLimits limits;
+    private final ProofGate gate;
     private final Patients patients;
     private final Numbers numbers;
     private final Audit audit;
@@ -57,6 +59,7 @@ class Proofs {
             JdbcLinks links,
             OneTimeCodes codes,
             CodeLimits limits,
+            ProofGate gate,
             Patients patients,
             Numbers numbers,
             Audit audit,
@@ -67,6 +70,7 @@ class Proofs {
         this.links = links;
         this.codes = codes;
         this.limits = limits;
+        this.gate = gate;
         this.patients = patients;
         this.numbers = numbers;
         this.audit = audit;
@@ -90,39 +94,43 @@ class Proofs {
 
     /** Somebody opened a link and gave a date of birth. */
     Step ofLink(String link, LocalDate birthDate, String network) {
-        return evenly(System.nanoTime(), () -> {
-            Instant now = clock.instant();
-            if (tooMany("link", link, network, now)) {
-                return tooMany();
-            }
-            Optional<JdbcLinks.Opened> opened = links.open(link, now);
-            return begin(
-                    opened.map(JdbcLinks.Opened::patient)
-                            .flatMap(patients::find)
-                            .map(List::of)
-                            .orElse(List.of()),
-                    CodeLimits.Way.LINK,
-                    link,
-                    birthDate,
-                    opened.map(JdbcLinks.Opened::message).orElse(null),
-                    now);
-        });
+        return evenly(
+                network,
+                () -> inTransaction(() -> {
+                    Instant now = clock.instant();
+                    if (tooMany("link", link, now)) {
+                        return tooMany();
+                    }
+                    Optional<JdbcLinks.Opened> opened = links.open(link, now);
+                    return begin(
+                            opened.map(JdbcLinks.Opened::patient)
+                                    .flatMap(patients::find)
+                                    .map(List::of)
+                                    .orElse(List.of()),
+                            CodeLimits.Way.LINK,
+                            link,
+                            birthDate,
+                            opened.map(JdbcLinks.Opened::message).orElse(null),
+                            now);
+                }));
     }
 
     /** Somebody gave the number or e-mail address that we have for them, and a date of birth. */
     Step ofContact(String contact, LocalDate birthDate, String network) {
-        long began = System.nanoTime();
-        // looked up before the transaction that counts the try: what is no address at all must not undo it
-        List<PatientId> claimed = AccessScope.system().run(() -> reachedBy(contact));
-        String address = AccessScope.system().run(() -> normalised(contact));
-        return evenly(began, () -> {
-            Instant now = clock.instant();
-            if (tooMany("contact", address, network, now)) {
-                return tooMany();
-            }
-            List<PatientProfile> profiles =
-                    claimed.stream().flatMap(id -> patients.find(id).stream()).toList();
-            return begin(profiles, CodeLimits.Way.CONTACT, address, birthDate, null, now);
+        return evenly(network, () -> {
+            // looked up before the transaction that counts the try: what is no address at all must not undo it
+            List<PatientId> claimed = reachedBy(contact);
+            String address = normalised(contact);
+            return inTransaction(() -> {
+                Instant now = clock.instant();
+                if (tooMany("contact", address, now)) {
+                    return tooMany();
+                }
+                List<PatientProfile> profiles = claimed.stream()
+                        .flatMap(id -> patients.find(id).stream())
+                        .toList();
+                return begin(profiles, CodeLimits.Way.CONTACT, address, birthDate, null, now);
+            });
         });
     }
 
@@ -204,26 +212,28 @@ class Proofs {
 
     /** Somebody brought the code. */
     Step withCode(String token, String code, String network) {
-        return evenly(System.nanoTime(), () -> {
-            Instant now = clock.instant();
-            if (tooMany("token", token, network, now)) {
-                return tooMany();
-            }
-            Optional<JdbcProofs.Tried> tried = proofs.use(token, code, now, settings.triesOfCode());
-            if (tried.isEmpty()) {
-                return new NotProven();
-            }
-            PatientId patient = tried.get().patient();
-            if (!tried.get().right()) {
-                limits.wrong(patient, token, now);
-                audited("page.code-wrong", patient, "refused");
-                return new NotProven();
-            }
-            String session = Secrets.token();
-            proofs.begin(session, patient, tried.get().since(), now, now.plus(settings.sessionLongest()));
-            audited("page.verified", patient, "done");
-            return new Proven(patient, session);
-        });
+        return evenly(
+                network,
+                () -> inTransaction(() -> {
+                    Instant now = clock.instant();
+                    if (tooMany("token", token, now)) {
+                        return tooMany();
+                    }
+                    Optional<JdbcProofs.Tried> tried = proofs.use(token, code, now, settings.triesOfCode());
+                    if (tried.isEmpty()) {
+                        return new NotProven();
+                    }
+                    PatientId patient = tried.get().patient();
+                    if (!tried.get().right()) {
+                        limits.wrong(patient, token, now);
+                        audited("page.code-wrong", patient, "refused");
+                        return new NotProven();
+                    }
+                    String session = Secrets.token();
+                    proofs.begin(session, patient, tried.get().since(), now, now.plus(settings.sessionLongest()));
+                    audited("page.verified", patient, "done");
+                    return new Proven(patient, session);
+                }));
     }
 
     /** Whose session it is. Joins the caller's transaction, or makes one. */
@@ -248,11 +258,8 @@ class Proofs {
         transaction.executeWithoutResult(status -> proofs.forget(clock.instant().minus(KEPT)));
     }
 
-    private boolean tooMany(String kind, String key, String network, Instant now) {
-        boolean fromHere =
-                proofs.tried("network", Network.of(network), now, settings.window()) > settings.triesFromAddress();
-        boolean ofThis = proofs.tried(kind, key, now, settings.window()) > settings.tries();
-        return fromHere || ofThis;
+    private boolean tooMany(String kind, String key, Instant now) {
+        return proofs.tried(kind, key, now, settings.window()) > settings.tries();
     }
 
     private Step tooMany() {
@@ -267,13 +274,29 @@ class Proofs {
         });
     }
 
-    /** With the product's own rights, in one transaction, and never faster than the settings say. */
-    private Step evenly(long began, Supplier<Step> work) {
+    /** With the product's own rights, in its turn, and never faster than the settings say. */
+    private Step evenly(String remote, Supplier<Step> work) {
+        long began = System.nanoTime();
+        String network = Network.of(remote);
         try {
-            return Objects.requireNonNull(AccessScope.system().run(() -> transaction.execute(status -> work.get())));
+            return gate.turnsAway(network)
+                    ? tooMany()
+                    : AccessScope.system()
+                            .run(() -> gate.inTurn(
+                                    () -> fromThere(network) ? tooMany() : work.get(), () -> new TooMany(BUSY)));
         } finally {
             pause(settings.evenly().toNanos() - (System.nanoTime() - began));
         }
+    }
+
+    /** In a transaction of its own: nobody else from there waits for the row until all the rest is done. */
+    private boolean fromThere(String network) {
+        return Boolean.TRUE.equals(transaction.execute(status ->
+                proofs.tried("network", network, clock.instant(), settings.window()) > settings.triesFromAddress()));
+    }
+
+    private Step inTransaction(Supplier<Step> work) {
+        return Objects.requireNonNull(transaction.execute(status -> work.get()));
     }
 
     private static void pause(long nanos) {

@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param codesPerNight the same between nine in the evening and eight in the morning where the patient lives
  * @param wrongCodesPerDay typed in for one patient, after which no code goes for a day and a person is asked to look
  * @param triesFromAddress of one network address within the window, of IPv6 one /64; a waiting room shares one
+ * @param proofsAtOnce tries at work at once on this node, each with a connection to the database; the others wait their turn
+ * @param proofWait for its turn, after which somebody is asked to come back in a minute
  * @param window after which tries are forgotten
  * @param sessionIdle after which a page asks again who is there
  * @param sessionLongest after which it asks again however busy
@@ -36,6 +38,8 @@ record SelfServiceSettings(
         @DefaultValue("3") @Min(1) @Max(50) int codesPerNight,
         @DefaultValue("15") @Min(1) @Max(200) int wrongCodesPerDay,
         @DefaultValue("120") @Min(1) int triesFromAddress,
+        @DefaultValue("6") @Min(1) @Max(100) int proofsAtOnce,
+        @DefaultValue("5s") Duration proofWait,
         @DefaultValue("30m") Duration window,
         @DefaultValue("15m") Duration sessionIdle,
         @DefaultValue("8h") Duration sessionLongest,

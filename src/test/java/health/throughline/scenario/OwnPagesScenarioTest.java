@@ -6,15 +6,23 @@ import health.throughline.Browser;
 import health.throughline.conversation.Links;
 import health.throughline.conversation.MessageId;
 import health.throughline.patient.PatientId;
+import java.net.InetAddress;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -154,7 +162,8 @@ class OwnPagesScenarioTest extends ScenarioTest {
     }
 
     @Test
-    @DisplayName("K9, K12: behind a link that went to a number since replaced, no code goes there; the new number gets it")
+    @DisplayName(
+            "K9, K12: behind a link that went to a number since replaced, no code goes there; the new number gets it")
     void aReplacedNumberGetsNoCode() {
         var ana = clinic.patient("en");
         var visit = clinic.books(ana, time.inDays(1, 15, 30));
@@ -167,7 +176,10 @@ class OwnPagesScenarioTest extends ScenarioTest {
         ana.phone().hasText(2);
         var anas = clinic.phone();
         clinic.coordinator()
-                .does(ana, "contact-points", "{\"system\":\"phone\",\"value\":\"" + anas.number() + "\",\"use\":\"mobile\"}")
+                .does(
+                        ana,
+                        "contact-points",
+                        "{\"system\":\"phone\",\"value\":\"" + anas.number() + "\",\"use\":\"mobile\"}")
                 .good();
 
         var after = form(browser, link, BORN);
@@ -179,7 +191,8 @@ class OwnPagesScenarioTest extends ScenarioTest {
     }
 
     @Test
-    @DisplayName("K8, K9, K12: what was open closes with a freeze, a confidential address or a number replaced; others stay")
+    @DisplayName(
+            "K8, K9, K12: what was open closes with a freeze, a confidential address or a number replaced; others stay")
     void whatWasOpenClosesWhenWhoseRecordItIsIsInDoubt() {
         var coordinator = clinic.coordinator();
         var ana = clinic.patient("en");
@@ -222,7 +235,8 @@ class OwnPagesScenarioTest extends ScenarioTest {
     }
 
     @Test
-    @DisplayName("K12: only so many codes go by day and by night; the page stays the same, and the patient's own link opens")
+    @DisplayName(
+            "K12: only so many codes go by day and by night; the page stays the same, and the patient's own link opens")
     void sendsOnlySoManyCodesADayAndANight() {
         var ana = clinic.patient("en");
         var browser = new Browser(product());
@@ -268,12 +282,50 @@ class OwnPagesScenarioTest extends ScenarioTest {
         }
         assertThat(audits("page.code-wrong", ana)).isEqualTo(15);
         clinic.coordinator().hasTask(ana, "codes-guessed");
-        assertThat(claims(browser, ana.number()).body()).as("the page is the same").contains("name=\"code\"");
+        assertThat(claims(browser, ana.number()).body())
+                .as("the page is the same")
+                .contains("name=\"code\"");
         everythingSettles();
         assertThat(ana.phone().texts()).hasSize(3);
         String link = linkToInbox(ana);
         form(browser, link, BORN);
         assertThat(ana.phone().hasText(4)).as("their own link still opens").contains("is your code");
+    }
+
+    @Test
+    @DisplayName("K12, R8: hundreds of tries at once from one address leave the database to others")
+    void staysOpenToOthersWhileOneAddressTriesInHundreds() throws Exception {
+        var ana = clinic.patient("en");
+        try (var client = HttpClient.newBuilder()
+                .localAddress(InetAddress.getByName("127.0.0.7"))
+                .build()) {
+            String pages = product().replace("localhost", "127.0.0.1") + "/my";
+            String cookie = client
+                    .send(HttpRequest.newBuilder(URI.create(pages)).build(), BodyHandlers.ofString())
+                    .headers()
+                    .allValues("Set-Cookie")
+                    .stream()
+                    .filter(one -> one.startsWith("XSRF-TOKEN="))
+                    .map(one -> one.split(";", 2)[0])
+                    .findFirst()
+                    .orElseThrow();
+            HttpRequest tries = HttpRequest.newBuilder(URI.create(pages))
+                    .header("Cookie", cookie)
+                    .header("X-XSRF-TOKEN", cookie.substring("XSRF-TOKEN=".length()))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString(BORN + "&contact=nobody%40nowhere.example"))
+                    .build();
+            var answers = Stream.generate(() -> client.sendAsync(tries, BodyHandlers.ofString()))
+                    .limit(300)
+                    .toList();
+            ana.phone().writes("Where do I park?");
+            clinic.coordinator().hasTask(ana);
+            assertThat(answers.stream().map(CompletableFuture::join).map(HttpResponse::statusCode))
+                    .as("the one address is told to wait")
+                    .filteredOn(status -> status == 200)
+                    .hasSizeLessThanOrEqualTo(8);
+        }
+        assertThat(verified(ana)).as("another address is not").isNotNull();
     }
 
     private static Browser verified(Clinic.Patient patient) {

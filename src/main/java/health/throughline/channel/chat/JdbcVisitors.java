@@ -73,7 +73,8 @@ class JdbcVisitors implements ChatVisitors {
 
     @Override
     public Optional<Address> of(String token) {
-        return find("update chat_visitor set last_seen_at = :now where" + IN_FORCE + "returning id, verified_at", token);
+        return find(
+                "update chat_visitor set last_seen_at = :now where" + IN_FORCE + "returning id, verified_at", token);
     }
 
     /** Like {@link #of}; an open stream is no sign that anybody is there. */
@@ -84,7 +85,6 @@ class JdbcVisitors implements ChatVisitors {
     private record Found(Address visitor, @Nullable Instant verifiedAt) {}
 
     /** Who has shown who they are has to show it again once that does not stand any more. */
-
     private Optional<Address> find(String sql, String token) {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             return Optional.empty();
