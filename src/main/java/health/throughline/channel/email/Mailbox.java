@@ -125,14 +125,25 @@ class Mailbox {
             failed.forget(name);
         } catch (FolderClosedException | StoreClosedException e) {
             throw e;
+        } catch (StackOverflowError e) {
+            // it was this mail's: the stack is whole again
+            failed(name, e);
+        } catch (Error e) {
+            failed(name, e);
+            throw e;
         } catch (IOException | MessagingException | RuntimeException e) {
             if (!inbox.isOpen()) {
                 throw new FolderClosedException(inbox);
             }
-            LOG.warn("A mail could not be taken in: {}", e.getClass().getSimpleName());
-            LOG.debug("Intake failure", e);
-            failed.again(name);
+            failed(name, e);
         }
+    }
+
+    /** Counted before anything else may fail. */
+    private void failed(String name, Throwable why) {
+        failed.again(name);
+        LOG.warn("A mail could not be taken in: {}", why.getClass().getSimpleName());
+        LOG.debug("Intake failure", why);
     }
 
     /** @return false for what a person should look at, also after too many tries */

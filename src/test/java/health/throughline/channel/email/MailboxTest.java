@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
@@ -56,6 +57,28 @@ class MailboxTest {
         }
         assertThat(done.mails).hasSize(1);
         assertThat(parked.mails).hasSize(1);
+        assertThat(inbox.mails).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R20: a mail whose reading ends in an error is set aside like any other, and those behind it are read")
+    void setsAMailAsideWhoseReadingEndsInAnError() throws Exception {
+        Box inbox = new Box("INBOX");
+        Box done = new Box("Done");
+        Box parked = new Box("Parked");
+        inbox.mails.add(new Mail(inbox, "first", new StackOverflowError()));
+        inbox.mails.add(new Mail(inbox, "second", new OutOfMemoryError("made up")));
+        inbox.mails.add(new Mail(inbox, "third", null));
+        for (int i = 0; i < 20 && !inbox.mails.isEmpty(); i++) {
+            try {
+                mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox);
+            } catch (VirtualMachineError e) {
+                assertThat(e).hasMessage("made up");
+            }
+            inbox.expunge();
+        }
+        assertThat(received).extracting(InboundMessage::body).containsExactly("third");
+        assertThat(parked.mails).hasSize(2);
         assertThat(inbox.mails).isEmpty();
     }
 
@@ -108,9 +131,9 @@ class MailboxTest {
 
     /** A mail whose reading may fail. */
     private static final class Mail extends MimeMessage {
-        private final @Nullable MessagingException failure;
+        private final @Nullable Throwable failure;
 
-        private Mail(Folder in, String words, @Nullable MessagingException failure) {
+        private Mail(Folder in, String words, @Nullable Throwable failure) {
             super(in, 1);
             this.failure = failure;
             this.flags = new Flags();
@@ -126,8 +149,11 @@ class MailboxTest {
 
         @Override
         public void writeTo(OutputStream out) throws IOException, MessagingException {
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof MessagingException broken) {
+                throw broken;
             }
             out.write(content);
         }
