@@ -57,6 +57,10 @@ class Pager implements StaffReplies {
     private static final String PAGE = "page:";
     private static final String ANSWER = "page-answer:";
     private static final String SAFETY = "safety:";
+
+    /** With the marks behind it. */
+    private static final int LONGEST_WORD = 40;
+
     private static final Set<String> TAKES_IT = Set.of("1", "ack");
     private static final Logger LOG = LoggerFactory.getLogger(Pager.class);
 
@@ -233,7 +237,9 @@ class Pager implements StaffReplies {
 
     @Override
     public Optional<String> taken(AddressId from, String text) {
-        if (!TAKES_IT.contains(text.strip().replaceAll("[.!]+$", "").toLowerCase(Locale.ROOT))) {
+        String word = text.strip();
+        if (word.length() > LONGEST_WORD
+                || !TAKES_IT.contains(word.replaceAll("[.!]+$", "").toLowerCase(Locale.ROOT))) {
             return Optional.empty();
         }
         Instant now = clock.instant();

@@ -194,6 +194,25 @@ class EmailScenarioTest extends ScenarioTest {
         soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
     }
 
+    @Test
+    @DisplayName("K3, R20: a STOP is kept at once behind mails that are written to keep a reader busy")
+    void keepsAStopBehindMailsThatKeepAReaderBusy() {
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var mailbox = clinic.mailboxOf(ana);
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        mailbox.hasMail(1);
+        for (String hostile : List.of("-", ".", "\r\n", "@", "from: " + " ".repeat(300), "1", "stop ", "(")) {
+            String body = "x\r\n" + hostile.repeat(270_000 / hostile.length()) + "a\r\n";
+            mailbox.reachesProduct(
+                    "From: eve-" + java.util.UUID.randomUUID() + "@evil.example\r\nTo: care@mail.example\r\n"
+                            + "Message-ID: <" + java.util.UUID.randomUUID() + "@evil.example>\r\n\r\n" + body);
+        }
+        mailbox.answers("STOP");
+        soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+        everythingSettles();
+    }
+
     private List<String> reasons(Clinic.Patient patient) {
         return inTransaction(
                 () -> jdbc.sql("select reason from inbound_work where patient_id = ? and state = 'with_person'")

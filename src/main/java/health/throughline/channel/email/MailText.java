@@ -1,10 +1,12 @@
 package health.throughline.channel.email;
 
-import jakarta.mail.BodyPart;
+import jakarta.activation.DataSource;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimeUtility;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +17,6 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Node;
-import org.jsoup.nodes.TextNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +65,7 @@ record MailText(String plain, String html, String status, String notices, List<A
         private final StringBuilder notices = new StringBuilder();
         private final List<Attached> attached = new ArrayList<>();
         private int parts;
+        private int htmlLeft = MOST_BYTES;
         private boolean cut;
 
         private Walk(long largest) {
@@ -92,8 +91,7 @@ record MailText(String plain, String html, String status, String notices, List<A
                 } else if (isAttached(part, type)) {
                     keep(part);
                 } else if (type.equals("text/html")) {
-                    html.append(asText(new String(bytes(part, MOST_BYTES), charset(part))))
-                            .append('\n');
+                    html(part);
                 } else if (type.startsWith("text/")) {
                     add(plain, bytes(part, MOST_BYTES), charset(part));
                 } else {
@@ -106,15 +104,23 @@ record MailText(String plain, String html, String status, String notices, List<A
         }
 
         private void branches(Part part, int depth) throws MessagingException, IOException {
-            if (!(part.getContent() instanceof Multipart several)) {
+            var several = new Several(part.getDataHandler().getDataSource());
+            int count = several.getCount();
+            cut |= several.more;
+            for (int i = 0; i < count; i++) {
+                into(several.getBodyPart(i), depth + 1);
+            }
+        }
+
+        /** All of them together are no more than one may be: reading HTML takes its time. */
+        private void html(Part part) throws MessagingException, IOException {
+            if (htmlLeft == 0) {
                 cut = true;
                 return;
             }
-            int count = Math.min(several.getCount(), MOST_PARTS);
-            for (int i = 0; i < count; i++) {
-                BodyPart one = several.getBodyPart(i);
-                into(one, depth + 1);
-            }
+            byte[] read = bytes(part, htmlLeft);
+            htmlLeft -= read.length;
+            html.append(HtmlWords.of(new String(read, charset(part)))).append('\n');
         }
 
         private void keep(Part part) throws MessagingException, IOException {
@@ -151,6 +157,45 @@ record MailText(String plain, String html, String status, String notices, List<A
         }
     }
 
+    /** No more parts are built than are read: a mail of ten megabytes can have two million. */
+    private static final class Several extends MimeMultipart {
+        private boolean more;
+
+        private Several(DataSource from) throws MessagingException {
+            super(from);
+        }
+
+        @Override
+        protected synchronized void parse() throws MessagingException {
+            try {
+                super.parse();
+            } catch (Enough e) {
+                more = true;
+                parsed = true;
+            }
+        }
+
+        @Override
+        protected MimeBodyPart createMimeBodyPart(InternetHeaders headers, byte[] content) throws MessagingException {
+            room();
+            return super.createMimeBodyPart(headers, content);
+        }
+
+        @Override
+        protected MimeBodyPart createMimeBodyPart(InputStream from) throws MessagingException {
+            room();
+            return super.createMimeBodyPart(from);
+        }
+
+        private void room() throws Enough {
+            if (parts.size() >= MOST_PARTS) {
+                throw new Enough();
+            }
+        }
+    }
+
+    private static final class Enough extends MessagingException {}
+
     private static boolean isAttached(Part part, String type) throws MessagingException {
         return Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition()) || !type.startsWith("text/");
     }
@@ -182,33 +227,5 @@ record MailText(String plain, String html, String status, String notices, List<A
         } catch (java.io.UnsupportedEncodingException e) {
             return name;
         }
-    }
-
-    /** Lines as they would be read; quoted mails, styles and scripts left out. */
-    static String asText(String html) {
-        Element body = Jsoup.parse(html).body();
-        body.select("style, script, .gmail_attr, .moz-cite-prefix, .yahoo_quoted, #divRplyFwdMsg, #divRplyFwdMsg ~ *")
-                .remove();
-        for (Element quote : body.select(".gmail_quote")) {
-            if (quote.selectFirst("blockquote") == null) {
-                quote.remove();
-            }
-        }
-        // the place stays known: what is written below a quote is the writer's
-        body.select("blockquote").forEach(quote -> quote.replaceWith(new Element("p").text(QuoteCutter.QUOTED)));
-        StringBuilder text = new StringBuilder();
-        body.traverse((Node node, int depth) -> {
-            if (node instanceof TextNode words) {
-                text.append(words.text());
-            } else if (node instanceof Element element
-                    && (element.isBlock() || element.normalName().equals("br"))) {
-                text.append('\n');
-            }
-        });
-        return text.toString()
-                .replaceAll("[ \\t]+", " ")
-                .replaceAll(" ?\\n ?", "\n")
-                .replaceAll("\\n{2,}", "\n")
-                .strip();
     }
 }

@@ -1,6 +1,5 @@
 package health.throughline.channel.email;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -11,6 +10,9 @@ import java.util.regex.Pattern;
 final class QuoteCutter {
 
     private static final int MOST_LINES = 2_000;
+
+    /** What mail programs put between the words is shorter; a longer line is the writer's. */
+    private static final int LONGEST_MARK = 1_000;
 
     /** Begins a line of somebody else's. */
     static final String QUOTED = ">";
@@ -29,7 +31,7 @@ final class QuoteCutter {
             Pattern.compile(
                     "^-{2,}\\s*(original message|forwarded message|mensaje original|mensaje reenviado).*",
                     Pattern.CASE_INSENSITIVE),
-            Pattern.compile("^(from|de|von|da)\\s*:\\s*.+@.+", Pattern.CASE_INSENSITIVE));
+            Pattern.compile("^(from|de|von|da)\\s*+:\\s*+[^@]++@.+", Pattern.CASE_INSENSITIVE));
 
     private QuoteCutter() {}
 
@@ -37,13 +39,18 @@ final class QuoteCutter {
         String[] lines = text.split("\\R", MOST_LINES);
         StringBuilder own = new StringBuilder();
         boolean signature = false;
+        int ours = lastOfOurs(lines);
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             int attribution = attribution(lines, i);
-            if (attribution > 0) {
+            if (line.length() > LONGEST_MARK && !line.startsWith(QUOTED)) {
+                if (!signature) {
+                    own.append(lines[i].stripTrailing()).append('\n');
+                }
+            } else if (attribution > 0) {
                 int next = nextWords(lines, i + attribution);
                 boolean marked = next < lines.length && lines[next].strip().startsWith(QUOTED);
-                if (!marked && (!own.toString().isBlank() || isOurs(lines, next))) {
+                if (!marked && (!own.toString().isBlank() || next <= ours)) {
                     break;
                 }
                 signature = false;
@@ -64,10 +71,13 @@ final class QuoteCutter {
     /** How many lines it has: long ones are broken in two; 0 where it is none. */
     private static int attribution(String[] lines, int at) {
         String line = lines[at].strip();
-        if (ATTRIBUTION.matcher(line).matches()) {
+        if (line.length() <= LONGEST_MARK && ATTRIBUTION.matcher(line).matches()) {
             return 1;
         }
-        boolean begins = at + 1 < lines.length && line.matches("(?i)(on|el) .*");
+        if (line.length() > LONGEST_MARK || at + 1 >= lines.length || lines[at + 1].length() > LONGEST_MARK) {
+            return 0;
+        }
+        boolean begins = line.regionMatches(true, 0, "on ", 0, 3) || line.regionMatches(true, 0, "el ", 0, 3);
         return begins && ATTRIBUTION.matcher(line + " " + lines[at + 1].strip()).matches() ? 2 : 0;
     }
 
@@ -79,9 +89,12 @@ final class QuoteCutter {
         return next;
     }
 
-    /** Some programs quote without a mark: our mails have a link to be left in peace. */
-    private static boolean isOurs(String[] lines, int from) {
-        return Arrays.stream(lines, Math.min(from, lines.length), lines.length)
-                .anyMatch(line -> line.contains(MailLinks.UNSUBSCRIBE));
+    /** Some programs quote without a mark: our mails have a link to be left in peace. @return -1 where there is none */
+    private static int lastOfOurs(String[] lines) {
+        int last = lines.length - 1;
+        while (last >= 0 && !lines[last].contains(MailLinks.UNSUBSCRIBE)) {
+            last--;
+        }
+        return last;
     }
 }

@@ -21,7 +21,7 @@ record Returned(Became became, String code) {
         RETURNED
     }
 
-    /** Notices say what they have to say at their beginning. */
+    /** Notices say what they have to say at their beginning; nothing is searched beyond, whoever wrote it. */
     private static final int READ = 20_000;
 
     static final String ADDRESS = "returned:address";
@@ -36,8 +36,8 @@ record Returned(Became became, String code) {
 
     private static final Pattern DIAGNOSTIC = Pattern.compile("(?im)^Diagnostic-Code\\s*:");
     private static final Pattern COPY = Pattern.compile(
-            "(?im)^[\\s>*-]*(?:below this line is a copy|this is a copy of|-{2,}[^\\n]{0,40}copy of|(?:original )?message"
-                    + " headers?\\b|-{3,} ?(?:original message|the header)).*$");
+            "(?im)^[ \\t>*]{0,20}+(?:-{1,60}[ \\t]{0,5})?(?:below this line is a copy|this is a copy of|-{2,60}+[^\\n]{0,40}copy of|(?:original )?message"
+                    + " headers?\\b|-{3,60}+ ?(?:original message|the header))");
 
     private static final Pattern SENDER =
             Pattern.compile("(?i)^(mailer-daemon|postmaster|mail-daemon|maildaemon|microsoftexchange|bounces?)[^@]*@");
@@ -79,7 +79,7 @@ record Returned(Became became, String code) {
         String status = first(STATUS, text.status());
         String told = DIAGNOSTIC.matcher(text.status()).find()
                 ? text.status()
-                : text.status() + "\n" + beforeTheCopy(text.words());
+                : text.status() + "\n" + beforeTheCopy(beginning(text.words()));
         return Optional.of(
                 switch (action) {
                     case "delivered", "relayed", "expanded" -> new Returned(Became.DELIVERED, "");
@@ -95,7 +95,7 @@ record Returned(Became became, String code) {
     }
 
     private static Optional<Returned> inOwnWords(MailHeaders head, MailText text) {
-        String words = beginning(beforeTheCopy(text.words()) + "\n" + text.status());
+        String words = beginning(beforeTheCopy(beginning(text.words())) + "\n" + text.status());
         boolean named = !head.first("X-Failed-Recipients").isBlank();
         boolean told = TELLS_OF_FAILURE.matcher(words).find()
                 || SUBJECT.matcher(head.subject()).find();

@@ -1,6 +1,7 @@
 package health.throughline.channel.email;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import health.throughline.FaultReport;
 import health.throughline.FaultTest;
@@ -13,6 +14,7 @@ import health.throughline.channel.email.MailReader.Parked;
 import health.throughline.channel.email.MailReader.Read;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,6 +36,9 @@ class MailReaderTest {
     private static final FaultReport.Row ROW =
             FaultReport.row("R20", "mail: MIME depth, charsets, notices, loops, CR/LF");
     private static final int BROKEN = FaultReport.form(300, 20_000);
+
+    /** As much as is read of a part, and somewhat more. */
+    private static final int HOSTILE = 270_000;
 
     private final Post post = new Post(1);
 
@@ -384,6 +389,75 @@ class MailReaderTest {
         long start = System.nanoTime();
         assertThat(post.reader.read(mail.getBytes(StandardCharsets.UTF_8))).isNotNull();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("R20: what is written to keep a reader busy is read in time, and so is the STOP behind it")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/plain | -",
+                "text/plain | >",
+                "text/plain | *",
+                "text/plain | .",
+                "text/plain | _",
+                "text/plain | @",
+                "text/plain | <line end>",
+                "text/plain | x<line end>",
+                "text/plain | -<line end>",
+                "text/plain | x<once><line end>b<line end>",
+                "text/plain | x<once><line end><line end><line end><line end><line end><line end><line end><line end>>",
+                "text/plain | from:<line end>",
+                "text/plain | from: <once><space>",
+                "text/plain | from: <once>@",
+                "text/plain | on <once><space>",
+                "text/plain | on a day I wrote:<line end>",
+                "text/plain | on a day I wrote:<space>",
+                "text/html  | <p>",
+                "text/html  | <b><p>",
+                "text/html  | <div>",
+                "text/html  | <style></style>",
+                "text/html  | <blockquote>",
+                "text/html  | <div id=divRplyFwdMsg></div><once><p>",
+                "text/html  | <div id=divRplyFwdMsg></div><once><p>a<b>b</b>c</p>",
+                "text/html  | <div id=divRplyFwdMsg></div>",
+                "text/html  | <div id=divRplyFwdMsg>",
+                "text/html  | <div class=gmail_quote>",
+                "text/html  | <div class=gmail_quote></div>",
+            })
+    void readsHostileTextInTime(String type, String pattern) {
+        String[] parts =
+                pattern.replace("<line end>", "\r\n").replace("<space>", " ").split("<once>");
+        String once = parts.length > 1 ? parts[0] : "";
+        String body = once + parts[parts.length - 1].repeat(HOSTILE / parts[parts.length - 1].length()) + "a\r\n";
+        String mail =
+                "From: ana@patients.example\r\nTo: care@mail.example\r\nMessage-ID: <h@x>\r\nMIME-Version: 1.0\r\n"
+                        + "Content-Type: " + type.strip() + "\r\n\r\n" + body;
+        Read read = assertTimeoutPreemptively(
+                Duration.ofSeconds(3), () -> post.reader.read(mail.getBytes(StandardCharsets.UTF_8)));
+        assertThat(read).isInstanceOf(Letter.class);
+    }
+
+    @Test
+    @DisplayName("R20: a mail of a million parts costs no more memory than its size tells")
+    void buildsNoMorePartsThanItReads() {
+        byte[] mail =
+                ("From: ana@patients.example\r\nTo: care@mail.example\r\nMessage-ID: <h@x>\r\nMIME-Version: 1.0\r\n"
+                                + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSTOP\r\n"
+                                + "--b\r\n\r\n".repeat(300_000)
+                                + "--b--\r\n")
+                        .getBytes(StandardCharsets.UTF_8);
+        var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        Read read = post.reader.read(mail);
+
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before)
+                .as("bytes for a mail of " + mail.length)
+                .isLessThan(20L * mail.length);
+        assertThat(read).isInstanceOfSatisfying(Letter.class, letter -> {
+            assertThat(letter.message().body()).startsWith("STOP");
+            assertThat(letter.message().doubt()).isNotNull();
+        });
     }
 
     private Read read(String file) throws IOException {
