@@ -3,8 +3,10 @@ package health.throughline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpCookie;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,9 +24,29 @@ public final class Browser {
 
     private final Map<String, String> cookies = new ConcurrentHashMap<>();
     private final String address;
+    private final HttpClient client;
 
     public Browser(String address) {
+        this(address, CLIENT);
+    }
+
+    private Browser(String address, HttpClient client) {
         this.address = address;
+        this.client = client;
+    }
+
+    /** On another machine, as the product sees it. @param from an address of the loopback: 127.0.0.2 and on */
+    public static Browser at(String from, String address) {
+        try {
+            return new Browser(
+                    address.replace("localhost", "127.0.0.1"),
+                    HttpClient.newBuilder()
+                            .localAddress(InetAddress.getByName(from))
+                            .connectTimeout(Duration.ofSeconds(5))
+                            .build());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     public Map<String, String> cookies() {
@@ -65,7 +87,7 @@ public final class Browser {
             request.header("X-XSRF-TOKEN", token);
         }
         try {
-            var response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             response.headers().allValues("Set-Cookie").forEach(this::keep);
             return response;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package health.throughline.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.Browser;
 import org.junit.jupiter.api.Test;
 
 class SignInTest extends AccessTest {
@@ -73,6 +74,35 @@ class SignInTest extends AccessTest {
         assertThat(blocked.statusCode()).isEqualTo(429);
         assertThat(blocked.headers().firstValue("Retry-After")).isPresent();
         assertThat(audited("session.failed", username)).isEqualTo(5);
+    }
+
+    /** R8: a spray over many names takes a share of the processors and of the audit, no more; who works there still comes in. */
+    @Test
+    void makesAnAddressWaitThatTriesManyNames() {
+        String here = "127.0.0.17";
+        String nurse = aUser(Role.COORDINATOR, aHospital());
+        assertThat(Browser.at(here, product()).signIn(nurse, PASSWORD).statusCode())
+                .isEqualTo(204);
+        long before = audited("session.failed", "unknown");
+        var sprays = Browser.at(here, product());
+        int compared = 0;
+        int toldToWait = 0;
+        for (int n = 0; n < 200; n++) {
+            int status = sprays.signIn("name-" + n, "Winter2026!").statusCode();
+            compared += status == 401 ? 1 : 0;
+            toldToWait += status == 429 ? 1 : 0;
+        }
+        assertThat(compared).as("passwords compared").isBetween(30, 38);
+        assertThat(compared + toldToWait).isEqualTo(200);
+        assertThat(audited("session.failed", "unknown") - before)
+                .as("what it leaves in the audit, those held off together")
+                .isBetween(compared + 1L, 40L);
+        assertThat(Browser.at(here, product()).signIn(nurse, PASSWORD).statusCode())
+                .as("who has signed in from there before")
+                .isEqualTo(204);
+        assertThat(aBrowser().signIn("name-201", "Winter2026!").statusCode())
+                .as("elsewhere")
+                .isEqualTo(401);
     }
 
     @Test
