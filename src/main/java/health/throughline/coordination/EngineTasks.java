@@ -33,6 +33,7 @@ class EngineTasks {
     private final Appointments appointments;
     private final Patients patients;
     private final Reasons reasons;
+    private final CarriedTasks carried;
     private final Coverage coverage;
     private final Clock clock;
 
@@ -41,12 +42,14 @@ class EngineTasks {
             Appointments appointments,
             Patients patients,
             Reasons reasons,
+            CarriedTasks carried,
             Coverage coverage,
             Clock clock) {
         this.tasks = tasks;
         this.appointments = appointments;
         this.patients = patients;
         this.reasons = reasons;
+        this.carried = carried;
         this.coverage = coverage;
         this.clock = clock;
     }
@@ -57,10 +60,8 @@ class EngineTasks {
             case TaskListener.EVENTNAME_CREATE -> create(task);
             case TaskListener.EVENTNAME_DELETE ->
                 tasks.ofEngine(task.getId())
-                        .filter(open ->
-                                open.state().equals("open") || open.state().equals("claimed"))
-                        .ifPresent(open ->
-                                tasks.close(open, "cancelled", "no-longer-needed", "throughline", clock.instant()));
+                        .filter(JdbcTasks.Task::isOpen)
+                        .ifPresent(open -> carried.end(open, "journey-over"));
             default -> {}
         }
     }
@@ -72,7 +73,8 @@ class EngineTasks {
         Appointment visit = appointments.find(new AppointmentId(subject)).orElse(null);
         String language = patients.find(patient).map(PatientProfile::language).orElse(null);
         boolean calledBefore = "not_reached".equals(task.getVariable("outcome"));
-        String code = Reasons.codeOf(answer(task), calledBefore);
+        String answer = answer(task);
+        String code = Reasons.codeOf(answer, calledBefore);
         int asked = task.getVariable("remindersSent") instanceof Number number ? number.intValue() : 0;
         tasks.insert(
                 new JdbcTasks.NewTask(
@@ -83,7 +85,7 @@ class EngineTasks {
                         subject,
                         reasons.title(code, asked, visit, language),
                         code,
-                        facts(asked, visit, code, (String) task.getVariable("because")),
+                        facts(asked, visit, code, answer, (String) task.getVariable("because")),
                         Reasons.priority(code),
                         language,
                         due(new OrgUnitId(UUID.fromString(variable(task, "orgUnitId"))), now, visit),
@@ -94,9 +96,10 @@ class EngineTasks {
     }
 
     private static Map<String, Object> facts(
-            int asked, @Nullable Appointment visit, String code, @Nullable String because) {
+            int asked, @Nullable Appointment visit, String code, @Nullable String answer, @Nullable String because) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("remindersSent", asked);
+        CarriedTasks.remember(facts, answer, visit);
         if (code.equals("unreachable") && because != null) {
             facts.put("because", because);
         }

@@ -166,6 +166,25 @@ class JdbcTasks implements JourneyTasks {
                 .optional();
     }
 
+    /** What the engine asked of people for a journey, the newest first, locked. */
+    List<Task> givenByJourney(UUID journeyInstance) {
+        return jdbc.sql(SELECT + """
+                        where t.journey_instance_id = ? and t.engine_task_id is not null
+                        order by t.id desc limit 100 for update of t
+                        """).param(journeyInstance).query(this::task).list();
+    }
+
+    /** Locked. */
+    List<Task> openOfVisit(UUID patient, UUID appointment) {
+        return jdbc.sql(SELECT + """
+                        where t.patient_id = ? and t.subject_type = 'appointment' and t.subject_id = ?
+                          and t.state in ('open', 'claimed') order by t.id for update of t
+                        """)
+                .params(patient, appointment)
+                .query(this::task)
+                .list();
+    }
+
     List<Task> openForReason(String reason) {
         return jdbc.sql(SELECT
                         + "where t.reason_code = ? and t.state in ('open', 'claimed') order by t.id for update of t")

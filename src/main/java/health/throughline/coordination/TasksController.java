@@ -350,7 +350,10 @@ class TasksController {
             case "released" -> happening.actor() + " gave it back";
             case "completed" -> happening.actor() + " finished it" + outcome;
             case "put_off" -> happening.actor() + " did not reach the patient; it is to be tried again";
-            case "cancelled" -> "It was no longer needed";
+            case "cancelled" ->
+                CarriedTasks.CARRIED.equals(happening.detail().get("outcome"))
+                        ? "Its journey ended; what the patient said stands in a new task"
+                        : "It was no longer needed";
             case "paged" -> detail(happening, "who") + " was paged";
             case "page-failed" ->
                 "The page to " + detail(happening, "who") + " did not arrive: " + detail(happening, "because");

@@ -164,7 +164,9 @@ class Worklist {
     private static void mustBeOpen(Task task) {
         if (!task.state().equals("open") && !task.state().equals("claimed")) {
             throw new Conflict("The task is closed already"
-                    + (task.state().equals("cancelled") ? ": it was no longer needed." : "."));
+                    + (CarriedTasks.CARRIED.equals(task.outcome())
+                            ? ": its journey ended, and what the patient said stands in a new task."
+                            : task.state().equals("cancelled") ? ": it was no longer needed." : "."));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -36,6 +37,7 @@ class EngineJourneys implements Journeys {
     private final JdbcJourneys journeys;
     private final Appointments appointments;
     private final Audit audit;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     EngineJourneys(
@@ -44,12 +46,14 @@ class EngineJourneys implements Journeys {
             JdbcJourneys journeys,
             Appointments appointments,
             Audit audit,
+            ApplicationEventPublisher events,
             Clock clock) {
         this.runtime = runtime;
         this.bundles = bundles;
         this.journeys = journeys;
         this.appointments = appointments;
         this.audit = audit;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -121,8 +125,10 @@ class EngineJourneys implements Journeys {
         if (instance == null || !journeys.end(journeyInstance, "withdrawn", reason, clock.instant())) {
             return;
         }
+        String code = CODE.matcher(reason).matches() ? reason : "stated";
         audit.record(Audit.Entry.done("journey.withdraw", "journey_instance", journeyInstance, instance.patient())
-                .with("reason", CODE.matcher(reason).matches() ? reason : "stated"));
+                .with("reason", code));
+        events.publishEvent(new JourneyWithdrawn(journeyInstance, code));
         if (instance.rootProcess() != null) {
             tellEngine(instance.rootProcess());
         }

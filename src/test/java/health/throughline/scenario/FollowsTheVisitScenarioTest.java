@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import health.throughline.scenario.Clinic.Patient;
 import health.throughline.scenario.Clinic.Visit;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The journey goes where the visit and the patient go. */
 class FollowsTheVisitScenarioTest extends ScenarioTest {
+
+    private static final String QUESTION = "Should I stop my blood thinner before?";
 
     @Test
     void startsAnewWhenTheVisitMovesAndSuppressesWhatIsUnsent() {
@@ -180,6 +183,89 @@ class FollowsTheVisitScenarioTest extends ScenarioTest {
         JsonNode task = clinic.coordinator().hasTask(ana);
         assertThat(task.path("reason").asString()).isIn("asks-to-move", "asks-to-cancel");
         assertThat(answerTo(visit)).isIn("move-requested", "cancel-requested");
+    }
+
+    @Test
+    @DisplayName(
+            "R32: a question stays a question, in the hands of who took it, when the EHR changes the visit or cancels it")
+    void keepsAQuestionWhenTheVisitChanges() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        var coordinator = clinic.coordinator();
+        JsonNode asked = asksAQuestion(ana, coordinator);
+        coordinator.takes(asked).good();
+
+        clinic.booksVisitsOf("ECHO");
+        visit = clinic.marks(visit, "booked");
+        assertThat(journeysOf(ana)).extracting(Way::outcome).startsWith("visit-changed");
+        JsonNode kept = coordinator.hasTask(ana);
+        assertThat(kept.path("reason").asString()).isEqualTo("asks-a-question");
+        assertThat(kept.path("title").asString()).endsWith("; said before the visit was changed");
+        assertThat(kept.path("tried").toString()).contains(QUESTION);
+        assertThat(kept.path("state").asString()).isEqualTo("claimed");
+        assertThat(kept.path("assignee").asString()).isEqualTo(coordinator.username());
+        assertThat(coordinator.lists(ana, "mine")).isTrue();
+        assertThat(coordinator.open(asked).path("events").toString()).contains("stands in a new task");
+
+        clinic.cancels(visit);
+        assertThat(coordinator.hasTask(ana).path("id")).isEqualTo(kept.path("id"));
+        coordinator.finishes(kept, "{\"outcome\":\"spoke\"}").good();
+        assertThat(coordinator.tasks(ana, "open")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R32: a wish for another time stays until the EHR gives one")
+    void keepsAWishForAnotherTimeUntilTheVisitMoves() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        ana.phone().writes("I need another day");
+        ana.phone().hasText(2);
+        var coordinator = clinic.coordinator();
+        assertThat(coordinator.hasTask(ana).path("reason").asString()).isEqualTo("asks-to-move");
+
+        clinic.booksVisitsOf("ECHO");
+        visit = clinic.marks(visit, "booked");
+        JsonNode kept = coordinator.hasTask(ana);
+        assertThat(kept.path("reason").asString()).isEqualTo("asks-to-move");
+        assertThat(kept.path("title").asString()).endsWith("; said before the visit was changed");
+
+        clinic.moves(visit, visit.start().plusDays(3));
+        assertThat(coordinator.tasks(ana, "open")).as("as wished").isEmpty();
+    }
+
+    @Test
+    @DisplayName("R32: a question whose answer did not reach the patient yet comes back when the visit moves")
+    void keepsAQuestionThatWaitsForTheNextTry() {
+        var ana = clinic.patient("en");
+        var visit = remindedOfTomorrow(ana);
+        var coordinator = clinic.coordinator();
+        JsonNode asked = asksAQuestion(ana, coordinator);
+        coordinator.finishes(asked, "{\"outcome\":\"not_reached\"}").good();
+        everythingSettles();
+        assertThat(coordinator.tasks(ana, "open")).isEmpty();
+
+        clinic.moves(visit, visit.start().plusDays(1));
+        JsonNode kept = coordinator.hasTask(ana);
+        assertThat(kept.path("reason").asString()).isEqualTo("asks-a-question");
+        assertThat(kept.path("title").asString()).endsWith("; said before the visit was moved");
+    }
+
+    @Test
+    @DisplayName("R32: nobody is asked to answer the dead")
+    void closesAQuestionAfterADeath() {
+        var ana = clinic.patient("en");
+        remindedOfTomorrow(ana);
+        var coordinator = clinic.coordinator();
+        asksAQuestion(ana, coordinator);
+        clinic.learnsOfTheDeathOf(ana);
+        assertThat(coordinator.tasks(ana, "open")).isEmpty();
+    }
+
+    private static JsonNode asksAQuestion(Patient patient, Coordinator coordinator) {
+        patient.phone().writes(QUESTION);
+        JsonNode task = coordinator.hasTask(patient);
+        assertThat(task.path("reason").asString()).isEqualTo("asks-a-question");
+        return task;
     }
 
     private Visit remindedOfTomorrow(Patient patient) {
