@@ -20,6 +20,11 @@ public interface ChannelInbox {
         return Optional.empty();
     }
 
+    /** Whether a patient, or who stands for one, is reached at that address. */
+    default boolean reaches(Address address) {
+        return true;
+    }
+
     /**
      * How many agreements stand on record of those reached where the attempt went: a refusal repeated after a new one is a new refusal.
      */

@@ -41,6 +41,16 @@ public record InboundMessage(
     public enum Doubt {
         /** Nothing proves that it comes from whom it names: its refusal reaches that address and no further. */
         UNPROVEN("unproven"),
+        /** The same, and one of too many under that address. */
+        UNPROVEN_AND_MANY("unproven-and-many"),
+        /**
+         * It came to the return address of a mail of ours to somebody else than it names, and nothing proves that it comes from there: it
+         * may answer what that mail asked and nothing else, and its refusal reaches where that mail went, whole, and the address it names
+         * as one that nothing proves.
+         */
+        ELSEWHERE("elsewhere"),
+        /** The same, but the check of its sender failed, a machine may have written it or it could not be read whole: it answers nothing. */
+        ELSEWHERE_IN_DOUBT("elsewhere-in-doubt"),
         /** It reads like a machine's, or is one of too many, and nothing else says that it is one. */
         MAY_BE_AUTOMATIC("may-be-automatic"),
         /** Some of what was written could not be read. */
@@ -54,6 +64,25 @@ public record InboundMessage(
 
         public String code() {
             return code;
+        }
+
+        /** Whether nothing proves that it comes from whom it names. */
+        public boolean ofSender() {
+            return this == UNPROVEN || this == UNPROVEN_AND_MANY || isFromElsewhere();
+        }
+
+        public boolean isFromElsewhere() {
+            return this == ELSEWHERE || this == ELSEWHERE_IN_DOUBT;
+        }
+
+        /** Whether what it is said to answer is proven. */
+        public boolean provesWhatItAnswers() {
+            return this != UNPROVEN;
+        }
+
+        /** Whether it may be one of many that two machines write to each other. */
+        public boolean ofMachines() {
+            return this == MAY_BE_AUTOMATIC || this == UNPROVEN_AND_MANY;
         }
 
         public static Doubt ofCode(String code) {

@@ -112,6 +112,11 @@ class JdbcInbound {
             @Nullable Doubt doubt,
             int pictures) {
 
+        /** Whether nothing speaks against its coming from the address it names. */
+        boolean isOfWhomItNames() {
+            return doubt == null || !doubt.ofSender();
+        }
+
         /** There is nothing to read: somebody has to look. */
         boolean isPictureAlone() {
             return pictures > 0 && choice == null && body.isBlank();

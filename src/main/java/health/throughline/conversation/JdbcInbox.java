@@ -25,11 +25,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,6 +44,7 @@ class JdbcInbox implements ChannelInbox {
     private final Encryption encryption;
     private final Patients patients;
     private final ConsentLedger ledger;
+    private final Refusals refusals;
     private final ReplyReader reader;
     private final JdbcDispatch dispatch;
     private final JdbcMessages messages;
@@ -65,6 +65,7 @@ class JdbcInbox implements ChannelInbox {
             Encryption encryption,
             Patients patients,
             ConsentLedger ledger,
+            Refusals refusals,
             ReplyReader reader,
             JdbcDispatch dispatch,
             JdbcMessages messages,
@@ -83,6 +84,7 @@ class JdbcInbox implements ChannelInbox {
         this.encryption = encryption;
         this.patients = patients;
         this.ledger = ledger;
+        this.refusals = refusals;
         this.reader = reader;
         this.dispatch = dispatch;
         this.messages = messages;
@@ -179,23 +181,18 @@ class JdbcInbox implements ChannelInbox {
                 message.automatic() || message.choice() != null ? Keyword.NONE : ledger.keyword(message.body());
         Channel channel = message.from().channel();
         boolean cancelled = keyword == Keyword.CANCEL && ledger.carrierAnswers(channel, message.body());
-        boolean unproven = message.doubt() == Doubt.UNPROVEN;
+        Doubt doubt = message.doubt();
         if (pressed || keyword == Keyword.OPT_OUT || cancelled) {
-            Manner manner = unproven ? Manner.UNPROVEN : pressed ? Manner.KEY : Manner.KEYWORD;
-            var statement = new ConsentLedger.Statement(
-                    ConsentLedger.how(channel, manner),
-                    "patient",
+            refusals.keep(new Refusals.Refusal(
+                    channel,
+                    doubt,
+                    from,
+                    Optional.ofNullable(message.answers()).flatMap(this::sentTo),
+                    ConsentLedger.how(channel, pressed ? Manner.KEY : Manner.KEYWORD),
                     CardNumbers.mask(message.body()),
-                    "address",
-                    Replies.evidence(id.toString()),
-                    message.receivedAt());
-            // mail is passed on: what we wrote to may be another address than the one they answer from
-            Set<AddressId> refused = new LinkedHashSet<>(Set.of(from));
-            Optional.ofNullable(unproven ? null : message.answers())
-                    .flatMap(this::sentTo)
-                    .ifPresent(refused::add);
-            ledger.revokeAt(refused, statement);
-        } else if (keyword == Keyword.OPT_IN && !unproven) {
+                    id,
+                    message.receivedAt()));
+        } else if (keyword == Keyword.OPT_IN && (doubt == null || !doubt.ofSender())) {
             ledger.liftedByCarrier(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
     }
@@ -221,6 +218,15 @@ class JdbcInbox implements ChannelInbox {
             sentTo(attempt).ifPresent(address -> found.add(patients.address(address)));
         });
         return found.stream().findFirst();
+    }
+
+    @Override
+    public boolean reaches(Address address) {
+        AtomicBoolean reached = new AtomicBoolean();
+        again.inTransaction(
+                () -> reached.set(!patients.reachedAt(patients.addressOfSender(address.channel(), address.value()))
+                        .isEmpty()));
+        return reached.get();
     }
 
     private Optional<AddressId> sentTo(AttemptId attempt) {

@@ -250,10 +250,11 @@ class JdbcUnknownSenders implements UnknownSenders {
                 .param("sender", sender.value())
                 .param("shared", shared)
                 .update();
-        settled(waiting, "linked", by);
+        settled(sender, waiting, "linked", by);
         if (shared) {
             waiting.forEach(message -> events.publishEvent(new ReplyNeedsPerson(
                     message.inbound(),
+                    sender,
                     patient.id().value(),
                     patient.orgUnit().value(),
                     null,
@@ -293,7 +294,7 @@ class JdbcUnknownSenders implements UnknownSenders {
                                 + WAITS)
                 .params(utc(now), sender.value())
                 .update();
-        settled(waiting, "nobodys", by);
+        settled(sender, waiting, "nobodys", by);
     }
 
     private UUID took(AddressId sender, String kind, @Nullable PatientId patient, String by, Instant now) {
@@ -310,7 +311,8 @@ class JdbcUnknownSenders implements UnknownSenders {
         return id;
     }
 
-    private void settled(List<Waiting> waiting, String how, String by) {
-        events.publishEvent(new Settled(waiting.stream().map(Waiting::inbound).toList(), how, by));
+    private void settled(AddressId sender, List<Waiting> waiting, String how, String by) {
+        events.publishEvent(
+                new Settled(sender, waiting.stream().map(Waiting::inbound).toList(), how, by));
     }
 }

@@ -23,11 +23,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +48,9 @@ class Replies {
     private static final String WRONG_NUMBER_UNVOUCHED =
             "Said in a call that the number is the wrong one; the carrier does not vouch for it, so it may have been"
                     + " somebody else. Messages to the number have stopped.";
+    private static final String NO_MORE_EITHER =
+            " It refuses further mail: no mail goes to the address it names any more, and nothing to where the mail went"
+                    + " that it answers.";
     private static final String NO_MORE = " They also refused further messages: none go any more.";
     /** So long is a name below a word; what is longer may say something besides. */
     private static final int A_NAME = 40;
@@ -62,6 +63,7 @@ class Replies {
     private final Patients patients;
     private final ChatVisitors visitors;
     private final ConsentLedger ledger;
+    private final Refusals refusals;
     private final ReplyReader reader;
     private final ReplyHandler handler;
     private final SeveralOpen several;
@@ -81,6 +83,7 @@ class Replies {
             Patients patients,
             ChatVisitors visitors,
             ConsentLedger ledger,
+            Refusals refusals,
             ReplyReader reader,
             ReplyHandler handler,
             SeveralOpen several,
@@ -98,6 +101,7 @@ class Replies {
         this.patients = patients;
         this.visitors = visitors;
         this.ledger = ledger;
+        this.refusals = refusals;
         this.reader = reader;
         this.handler = handler;
         this.several = several;
@@ -149,7 +153,9 @@ class Replies {
             return;
         }
         String text = said.body();
-        Optional<String> staff = staffReplies.taken(new AddressId(work.address()), text);
+        // anybody can write a colleague's address after From
+        Optional<String> staff =
+                said.isOfWhomItNames() ? staffReplies.taken(new AddressId(work.address()), text) : Optional.empty();
         if (staff.isPresent()) {
             finish(
                     work,
@@ -168,7 +174,7 @@ class Replies {
         }
         Channel channel = channelOf(work);
         Keyword keyword = keyword(channel, said);
-        if (said.doubt() != null && (said.doubt() == Doubt.UNPROVEN || keyword != Keyword.OPT_OUT)) {
+        if (said.doubt() != null && !mayBeWorkedOff(said, said.doubt(), keyword, writer)) {
             inDoubt(work, writer, said, said.doubt(), keyword, now);
             return;
         }
@@ -195,8 +201,7 @@ class Replies {
                         now);
             }
             case OPT_IN -> {
-                if ((writer.question() != null || takenOver(writer).isPresent())
-                        && text.strip().toLowerCase(Locale.ROOT).startsWith("yes")) {
+                if ((writer.question() != null || takenOver(writer, said).isPresent()) && saysYes(said)) {
                     read(work, writer, said, now);
                 } else {
                     person(
@@ -231,6 +236,7 @@ class Replies {
         inbound.settledButForPerson(work.inbound())
                 .ifPresent(found -> events.publishEvent(new ReplyNeedsPerson(
                         work.inbound(),
+                        new AddressId(work.address()),
                         found.patient(),
                         found.orgUnit(),
                         found.journeyInstance(),
@@ -250,13 +256,47 @@ class Replies {
                 && reader.read(said.body(), contextOf(writer(work, said, now))).redFlag();
     }
 
+    private static boolean mayBeWorkedOff(Said said, Doubt doubt, Keyword keyword, Writer writer) {
+        return switch (doubt) {
+            case UNPROVEN, UNPROVEN_AND_MANY, ELSEWHERE_IN_DOUBT -> false;
+            case MAY_BE_AUTOMATIC, INCOMPLETE -> keyword == Keyword.OPT_OUT;
+            // about what that mail asked and nothing else, and in the name of nobody else whom we know
+            case ELSEWHERE ->
+                writer.question() != null
+                        && !namesAnother(writer)
+                        && (keyword == Keyword.NONE
+                                || keyword == Keyword.OPT_OUT
+                                || keyword == Keyword.OPT_IN && saysYes(said));
+        };
+    }
+
+    private static boolean saysYes(Said said) {
+        return said.body().strip().toLowerCase(Locale.ROOT).startsWith("yes");
+    }
+
+    /** Whether it comes in the name of somebody else than the mail was for that it answers. */
+    private static boolean namesAnother(Writer writer) {
+        PatientProfile patient = writer.patient();
+        return !writer.reached().isEmpty()
+                && (patient == null || !writer.reached().contains(patient.id()));
+    }
+
+    /** What is said in somebody's name is theirs to hear of. */
+    private Writer named(Work work, Writer writer, Said said, Instant now) {
+        if (said.isOfWhomItNames() || !namesAnother(writer)) {
+            return writer;
+        }
+        PatientId who = writer.reached().size() == 1 ? writer.reached().getFirst() : null;
+        return as(who, null, new AddressId(work.address()), writer.reached(), now);
+    }
+
     /** A person reads it and nothing is answered by it; a refusal holds at once, and danger is no matter of proof. */
     private void inDoubt(Work work, Writer writer, Said said, Doubt doubt, Keyword keyword, Instant now) {
         String text = said.body();
         Reading reading = reading(work, said, new ReplyReader.Context(null, language(writer), null));
         boolean danger = keyword == Keyword.NONE && reading.redFlag();
         // two machines that warn each other would do so without end
-        String told = danger && doubt != Doubt.MAY_BE_AUTOMATIC
+        String told = danger && !doubt.ofMachines()
                 ? safetyAnswer.give(work, writer.patient(), reading.language()) + " "
                 : "";
         boolean inWords = keyword == Keyword.NONE
@@ -267,15 +307,14 @@ class Replies {
                 doubt != Doubt.MAY_BE_AUTOMATIC || refusesInOnePart(work, said).isPresent();
         boolean refuses = believed && (keyword == Keyword.OPT_OUT || inWords);
         Channel channel = channelOf(work);
-        if (refuses && inWords) {
-            boolean wrong = doubt != Doubt.UNPROVEN && reading.meaning() == Meaning.WRONG_NUMBER;
-            Manner manner = doubt == Doubt.UNPROVEN ? Manner.UNPROVEN : Manner.WORDING;
-            revoke(work, said, wrong ? Meaning.WRONG_NUMBER.code() : ConsentLedger.how(channel, manner));
+        if (refuses && inWords && said.choice() == null) {
+            boolean wrong = reading.meaning() == Meaning.WRONG_NUMBER;
+            revoke(work, said, wrong ? Meaning.WRONG_NUMBER.code() : ConsentLedger.how(channel, Manner.WORDING));
         }
-        String noMore = doubt == Doubt.UNPROVEN ? NO_MORE_THERE : NO_MORE;
+        String noMore = doubt.isFromElsewhere() ? NO_MORE_EITHER : doubt.ofSender() ? NO_MORE_THERE : NO_MORE;
         person(
                 work,
-                writer,
+                named(work, writer, said, now),
                 danger ? "red-flag" : reasonOf(doubt),
                 keyword == Keyword.OPT_OUT
                         ? Meaning.OPT_OUT.code()
@@ -284,21 +323,21 @@ class Replies {
                 reading.language(),
                 (danger ? reading.because() + " " + told : "") + sentenceOf(doubt) + (refuses ? noMore : ""),
                 now);
-        if (refuses && !danger) {
+        if (refuses && !danger && said.choice() == null && doubt != Doubt.UNPROVEN_AND_MANY) {
             courtesies.confirm(work, channel, text, writer.patient(), reading.language());
         }
     }
 
-    /** For the address it came from and, where it proves to answer what we wrote to another, for that one: mail is passed on. */
     private void revoke(Work work, Said said, String how) {
-        var statement = new ConsentLedger.Statement(
-                how, "patient", said.body(), "address", evidence(work.inbound().toString()), work.saidAt());
-        Set<AddressId> refused = new LinkedHashSet<>(Set.of(new AddressId(work.address())));
-        Optional.ofNullable(said.doubt() == Doubt.UNPROVEN ? null : said.answers())
-                .flatMap(inbound::sentTo)
-                .map(AddressId::new)
-                .ifPresent(refused::add);
-        ledger.revokeAt(refused, statement);
+        refusals.keep(new Refusals.Refusal(
+                channelOf(work),
+                said.doubt(),
+                new AddressId(work.address()),
+                Optional.ofNullable(said.answers()).flatMap(inbound::sentTo).map(AddressId::new),
+                how,
+                said.body(),
+                work.inbound(),
+                work.saidAt()));
     }
 
     /** Under which the ledger keeps what was said in that message. */
@@ -308,17 +347,20 @@ class Replies {
 
     private static String reasonOf(Doubt doubt) {
         return switch (doubt) {
-            case UNPROVEN -> "unproven-sender";
-            case MAY_BE_AUTOMATIC -> "may-be-automatic";
+            case UNPROVEN, UNPROVEN_AND_MANY, ELSEWHERE, ELSEWHERE_IN_DOUBT -> ReplyNeedsPerson.UNPROVEN_SENDER;
+            case MAY_BE_AUTOMATIC -> ReplyNeedsPerson.MAY_BE_AUTOMATIC;
             case INCOMPLETE -> "not-read-whole";
         };
     }
 
     private static String sentenceOf(Doubt doubt) {
         return switch (doubt) {
-            case UNPROVEN ->
+            case UNPROVEN, UNPROVEN_AND_MANY ->
                 "Nothing proves that this mail comes from the address it names. It answered nothing by itself: ask the"
                         + " patient by another way whether they wrote it.";
+            case ELSEWHERE, ELSEWHERE_IN_DOUBT ->
+                "This mail answers one of ours to another address than it names, and nothing proves that it comes from"
+                        + " there. It answered nothing by itself: ask the patient by another way whether they wrote it.";
             case MAY_BE_AUTOMATIC -> "This may be an automatic reply. It answered nothing by itself: read it.";
             case INCOMPLETE ->
                 "Not all of this mail could be read. It answered nothing by itself: the whole of it lies in the mailbox.";
@@ -367,6 +409,7 @@ class Replies {
             events.publishEvent(
                     new ReplyNeedsPerson(
                             id,
+                            address,
                             writer.patientId(),
                             writer.orgUnit(),
                             null,
@@ -380,9 +423,12 @@ class Replies {
 
     private Writer writer(Work work, Said said, Instant now) {
         AddressId address = new AddressId(work.address());
+        boolean elsewhere = said.doubt() != null && said.doubt().isFromElsewhere();
+        // whoever has a return address of ours speaks of what that mail asked, and of nothing that is asked of whom
+        // they name
         Question question = Optional.ofNullable(said.answers())
                 .flatMap(message -> questions.ofMessage(message, now))
-                .or(() -> questions.open(work.address(), now))
+                .or(() -> elsewhere ? Optional.empty() : questions.open(work.address(), now))
                 .orElse(null);
         List<PatientId> reached = patients.reachedAt(address);
         PatientId who = question != null
@@ -545,8 +591,9 @@ class Replies {
     }
 
     /** Who talks in person with the writer, or with somebody else reached there: then replies are theirs, not the journey's. */
-    private Optional<TakenOver> takenOver(Writer writer) {
-        return Stream.concat(Stream.ofNullable(writer.patient()).map(PatientProfile::id), writer.reached().stream())
+    private Optional<TakenOver> takenOver(Writer writer, Said said) {
+        List<PatientId> there = said.isOfWhomItNames() ? writer.reached() : List.of();
+        return Stream.concat(Stream.ofNullable(writer.patient()).map(PatientProfile::id), there.stream())
                 .distinct()
                 .flatMap(id -> takeovers.inForce(id).map(takeover -> new TakenOver(id, takeover.by())).stream())
                 .findFirst();
@@ -556,7 +603,7 @@ class Replies {
 
     private void answer(Work work, Writer writer, Said said, Reading reading, Instant now) {
         String meaning = reading.meaning().code();
-        Optional<TakenOver> takeover = takenOver(writer);
+        Optional<TakenOver> takeover = takenOver(writer, said);
         if (takeover.isPresent()) {
             PatientId who = takeover.get().patient();
             person(
@@ -709,6 +756,7 @@ class Replies {
         finish(work, writer, "with_person", meaning, reason, language, now);
         events.publishEvent(new ReplyNeedsPerson(
                 work.inbound(),
+                new AddressId(work.address()),
                 writer.patientId(),
                 writer.orgUnit(),
                 writer.journey(),

@@ -53,5 +53,5 @@ public interface UnknownSenders {
             List<Attachment> attachments) {}
 
     /** Published synchronously: these inbound messages need no person as an unknown's any more. */
-    record Settled(List<UUID> inbounds, String how, String by) {}
+    record Settled(AddressId sender, List<UUID> inbounds, String how, String by) {}
 }

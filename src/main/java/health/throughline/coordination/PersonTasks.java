@@ -16,6 +16,7 @@ import health.throughline.journey.SaidInVain;
 import health.throughline.organization.Coverage;
 import health.throughline.organization.OrgUnitId;
 import health.throughline.organization.Organization;
+import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
 import java.time.Clock;
@@ -41,6 +42,11 @@ class PersonTasks {
     private static final Duration AT_ONCE = Duration.ofMinutes(5);
     private static final String SOURCE_SILENT = "source-silent";
     private static final String SPENDING = "spending";
+
+    /** More of the same came, to be read with the first. */
+    static final String JOINED = "joined";
+
+    private static final int MOST_JOINED_TOLD = 20;
     private static final DateTimeFormatter SINCE =
             DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final Duration SOON = Duration.ofHours(2);
@@ -85,6 +91,8 @@ class PersonTasks {
             forWhoTalks(reply, patient);
             return;
         }
+        String cause =
+                reply.mayBeOneOfMany() ? manyOf(reply.reason(), reply.from(), patient) : "inbound:" + reply.inbound();
         Optional<UUID> task = create(
                 reply.orgUnit(),
                 reply.patient(),
@@ -94,10 +102,32 @@ class PersonTasks {
                 Map.of("inbound", reply.inbound().toString(), "meaning", reply.meaning()),
                 reply.language(),
                 reply.urgent() ? AT_ONCE : SOON,
-                "inbound:" + reply.inbound());
+                cause);
         if (reply.urgent()) {
             task.ifPresent(pager::begin);
         }
+        if (task.isEmpty() && reply.mayBeOneOfMany()) {
+            joins(cause, reply);
+        }
+    }
+
+    /** The cause of the one open task about what comes under an address that nothing proves, or that machines may write from. */
+    private static String manyOf(String reason, AddressId from, @Nullable UUID patient) {
+        return reason + ":" + from.value() + ":" + (patient == null ? "unknown" : patient);
+    }
+
+    /** What came stands in the conversation; the task tells that there is more, up to a bound. */
+    private void joins(String cause, ReplyNeedsPerson reply) {
+        tasks.openOfCause(cause)
+                .filter(task -> tasks.happenings(task.id()).stream()
+                                .filter(event -> event.kind().equals(JOINED))
+                                .count()
+                        < MOST_JOINED_TOLD)
+                .ifPresent(task -> tasks.noted(
+                        task.id(),
+                        JOINED,
+                        Map.of("inbound", reply.inbound().toString(), "because", reply.sentence()),
+                        clock.instant()));
     }
 
     /** One task however much the patient writes, held by the person who talks with them; their answer closes it. */
@@ -122,6 +152,10 @@ class PersonTasks {
     void on(UnknownSenders.Settled settled) {
         for (UUID inbound : settled.inbounds()) {
             tasks.openOfCause("inbound:" + inbound)
+                    .ifPresent(task -> tasks.close(task, "cancelled", settled.how(), settled.by(), clock.instant()));
+        }
+        for (String reason : List.of(ReplyNeedsPerson.UNPROVEN_SENDER, ReplyNeedsPerson.MAY_BE_AUTOMATIC)) {
+            tasks.openOfCause(manyOf(reason, settled.sender(), null))
                     .ifPresent(task -> tasks.close(task, "cancelled", settled.how(), settled.by(), clock.instant()));
         }
     }

@@ -363,6 +363,8 @@ class TasksController {
             case "chain-ended" -> "Nobody on call has answered twice; paging goes on every quarter of an hour";
             case "no-on-call" -> "Nobody was paged: no one is on call for this unit";
             case "paging-ended" -> "Paging ended after twelve hours";
+            case PersonTasks.JOINED ->
+                "More came from the same address, to be read with this: " + detail(happening, "because");
             case "safety-failed" -> "The automatic answer did not arrive: " + detail(happening, "because");
             case "returned" -> detail(happening, "who") + " is away; it went back to the queue";
             default -> happening.kind();

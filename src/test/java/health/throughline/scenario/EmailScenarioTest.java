@@ -2,6 +2,12 @@ package health.throughline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.channel.Address;
+import health.throughline.channel.AttemptId;
+import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.InboundMessage;
+import health.throughline.channel.InboundMessage.Doubt;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,12 +19,16 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Patients who have nothing but a mail address. */
 class EmailScenarioTest extends ScenarioTest {
 
     private static final HttpClient MAIL_PROGRAM = HttpClient.newHttpClient();
+
+    @Autowired
+    private ChannelInbox inbox;
 
     @Test
     void remindsByMailHearsTheYesAndThanks() throws Exception {
@@ -192,6 +202,101 @@ class EmailScenarioTest extends ScenarioTest {
         mailbox.reachesProduct("From: " + elsewhere + "\r\nTo: " + to + "\r\nSubject: Re: Your visit\r\nMessage-ID: <"
                 + elsewhere + ">\r\n\r\nSTOP\r\n");
         soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
+    }
+
+    @Test
+    @DisplayName("K3, K9: a return address of mine answers, cancels and refuses for nobody else after From")
+    void aReturnAddressOfMineProvesNothingAboutOthers() {
+        var eve = clinic.patientWithMailOnly("en", "eve");
+        var evesMailbox = clinic.mailboxOf(eve);
+        var evesVisit = clinic.books(eve, time.inDays(1, 9, 30));
+        var ana = clinic.patientWithMailOnly("en", "ana");
+        var anasMailbox = clinic.mailboxOf(ana);
+        var visit = clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        String evesReturn = evesMailbox.answerAddress(evesMailbox.hasMail(1));
+        anasMailbox.hasMail(1);
+        evesMailbox.answers("yes");
+        journeyEnds(eve, "completed", "Confirmed");
+
+        for (String words : List.of("cancel", "START", "This is the wrong address", "yes")) {
+            inTheNameOf(anasMailbox, evesReturn, words);
+        }
+        inTheNameOf(anasMailbox, evesReturn, "STOP");
+        inTheNameOf(anasMailbox, evesMailbox.leaveAddress(evesMailbox.mails().getFirst()), "unsubscribe");
+        soon().untilAsserted(() -> assertThat(reasons(ana)).hasSize(6).containsOnly("unproven-sender"));
+        everythingSettles();
+
+        assertThat(answerTo(visit)).isEqualTo("none");
+        assertThat(answerTo(evesVisit)).isEqualTo("confirmed");
+        assertThat(journeyOf(ana).state()).isEqualTo("active");
+        assertThat(refusals(ana)).as("mail to that address, and nothing else").containsOnly("email-unproven");
+        assertThat(refusals(eve)).as("of the one whose mail it answers").contains("email-keyword");
+        assertThat(tasks(ana, "unproven-sender")).as("one for all of them").isEqualTo(1);
+        anasMailbox.answers("yes");
+        journeyEnds(ana, "completed", "Confirmed");
+    }
+
+    @Test
+    @DisplayName(
+            "K3, K5: a mail to a return address of ours refuses for where that mail went, whoever it names and however many came")
+    void refusesForTheOneWhoseMailItAnswers() {
+        var doubts = List.of(Doubt.ELSEWHERE, Doubt.ELSEWHERE_IN_DOUBT, Doubt.UNPROVEN_AND_MANY);
+        var patients = doubts.stream()
+                .map(doubt -> clinic.patientWithMailOnly("en", "ana"))
+                .toList();
+        patients.forEach(patient -> clinic.books(patient, time.inDays(1, 15, 30)));
+        time.laterToday(10, 0);
+        for (int i = 0; i < doubts.size(); i++) {
+            clinic.mailboxOf(patients.get(i)).hasMail(1);
+            String from = "bo-" + java.util.UUID.randomUUID() + "@elsewhere.example";
+            inbox.received(new InboundMessage(
+                    "test-mail",
+                    from,
+                    new Address(Channel.EMAIL, from),
+                    "care@mail.example",
+                    "Please stop sending me messages",
+                    "raw",
+                    clock.instant(),
+                    attemptFor(patients.get(i)),
+                    null,
+                    false,
+                    doubts.get(i)));
+        }
+        patients.forEach(patient ->
+                soon().untilAsserted(() -> assertThat(refusals(patient)).containsExactly("email-wording")));
+        everythingSettles();
+    }
+
+    private AttemptId attemptFor(Clinic.Patient patient) {
+        return inTransaction(() -> new AttemptId(jdbc.sql(
+                        "select t.id from attempt t join dispatch d on d.message_id = t.message_id where d.patient_id = ?")
+                .param(patient.id())
+                .query(java.util.UUID.class)
+                .single()));
+    }
+
+    /** Somebody has a return address of theirs and writes another's after From. */
+    private static void inTheNameOf(Mailbox victim, String to, String words) {
+        String id = java.util.UUID.randomUUID() + "@evil.example";
+        victim.reachesProduct("From: " + victim.address() + "\r\nTo: " + to
+                + "\r\nSubject: Re: Your visit\r\nMessage-ID: <" + id + ">\r\n\r\n" + words + "\r\n");
+    }
+
+    private int tasks(Clinic.Patient patient, String reason) {
+        return inTransaction(
+                () -> jdbc.sql("select count(*) from task where patient_id = ? and reason_code = ? and state = 'open'")
+                        .params(patient.id(), reason)
+                        .query(Integer.class)
+                        .single());
+    }
+
+    private List<String> refusals(Clinic.Patient patient) {
+        return inTransaction(
+                () -> jdbc.sql("""
+                        select distinct e.how from consent_event e join contact_point c on c.patient_id = ?
+                            and (e.address_id = c.address_id or e.party_id = c.party_id) where e.action = 'revoke'
+                        """).param(patient.id()).query(String.class).list());
     }
 
     @Test

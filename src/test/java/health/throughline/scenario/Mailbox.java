@@ -75,18 +75,30 @@ public final class Mailbox {
                 .good();
     }
 
+    public String address() {
+        return address;
+    }
+
     /** The signed address that mail asks to be answered at. */
     public String answerAddress(JsonNode mail) {
+        return addressIn(mail, "(?m)^Reply-To: .*?([^\\s<>]+@[^\\s<>]+)");
+    }
+
+    /** The signed address that ends all mail. */
+    public String leaveAddress(JsonNode mail) {
+        return addressIn(mail, "(?m)^List-Unsubscribe: .*?mailto:([^\\s<>?]+@[^\\s<>?]+)");
+    }
+
+    private String addressIn(JsonNode mail, String header) {
         String source = simulator
                 .get("/sim/mailboxes/" + address + "/mails/" + mail.path("id").asString() + "/source")
                 .good()
                 .path("source")
                 .asString()
                 .replaceAll("\\r?\\n[ \\t]+", " ");
-        var replyTo = java.util.regex.Pattern.compile("(?m)^Reply-To: .*?([^\\s<>]+@[^\\s<>]+)")
-                .matcher(source);
-        assertThat(replyTo.find()).isTrue();
-        return replyTo.group(1);
+        var found = java.util.regex.Pattern.compile(header).matcher(source);
+        assertThat(found.find()).isTrue();
+        return found.group(1);
     }
 
     /** Whatever mail reaches the product, from wherever. */

@@ -23,23 +23,30 @@ final class Authentication {
 
     private Authentication() {}
 
+    /** What it found; {@code FAILED} also where it speaks of another sender than the mail names. */
+    enum Verdict {
+        PASSED,
+        FAILED,
+        NONE
+    }
+
     /**
-     * Whether it vouches for that address.
+     * What it says of that address.
      *
      * @param headers as they stand in the mail, the topmost first
      * @param server the id our server signs its verdict with; empty where none is known
      */
-    static boolean vouches(List<String> headers, String server, String address) {
+    static Verdict of(List<String> headers, String server, String address) {
         if (server.isEmpty()) {
-            return false;
+            return Verdict.NONE;
         }
         return headers.stream()
                 .limit(MOST_HEADERS)
                 .map(Authentication::withoutComments)
                 .filter(header -> isOf(server, header))
                 .findFirst()
-                .filter(header -> passes(header, domain(address)))
-                .isPresent();
+                .map(header -> verdict(header, domain(address)))
+                .orElse(Verdict.NONE);
     }
 
     private static boolean isOf(String server, String header) {
@@ -47,21 +54,24 @@ final class Authentication {
         return named.find() && server.equalsIgnoreCase(named.group(1));
     }
 
-    private static boolean passes(String header, String domain) {
-        boolean passed = false;
+    private static Verdict verdict(String header, String domain) {
+        Verdict verdict = Verdict.NONE;
         for (String result : header.split(";")) {
             Matcher dmarc = DMARC.matcher(result);
             if (dmarc.find()) {
                 Matcher from = HEADER_FROM.matcher(result);
                 boolean ofAnother =
                         from.find() && !domain(String.valueOf(from.group(1))).equals(domain);
-                if (ofAnother || !"pass".equalsIgnoreCase(dmarc.group(1))) {
-                    return false;
+                if (ofAnother || "fail".equalsIgnoreCase(dmarc.group(1))) {
+                    return Verdict.FAILED;
                 }
-                passed = true;
+                if (!"pass".equalsIgnoreCase(dmarc.group(1))) {
+                    return Verdict.NONE;
+                }
+                verdict = Verdict.PASSED;
             }
         }
-        return passed;
+        return verdict;
     }
 
     private static String domain(String address) {

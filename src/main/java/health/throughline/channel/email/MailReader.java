@@ -3,9 +3,11 @@ package health.throughline.channel.email;
 import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelInbox;
 import health.throughline.channel.InboundMessage;
 import health.throughline.channel.InboundMessage.Doubt;
 import health.throughline.channel.PlainText;
+import health.throughline.channel.email.Authentication.Verdict;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -27,9 +29,10 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
 
 /**
- * Understands one mail that came in, from its bytes alone. What it answers is told by the signed address it was sent to, else by the id of
- * the mail it answers, else by its sender. Who wrote it is proven by that signed address or by our mail server's verdict; anybody can
- * write any address after {@code From}.
+ * Understands one mail that came in, from its bytes and from where the mail went that it answers. What it answers is told by the signed
+ * address it was sent to, else by the id of that mail. Who wrote it is another matter, for anybody can write any address after {@code From}:
+ * it is proven by our mail server's verdict, or by the signed address where that mail went to the very address it names. Whoever got a mail
+ * of ours has a signed address, which speaks for nobody but whom that mail was for.
  */
 @Component
 @Conditional(WhereMailIsServed.class)
@@ -51,13 +54,15 @@ class MailReader {
     private final MailSettings settings;
     private final MailTokens tokens;
     private final MailFlood flood;
+    private final ChannelInbox inbox;
     private final Clock clock;
     private final Session session;
 
-    MailReader(MailSettings settings, MailTokens tokens, MailFlood flood, Clock clock) {
+    MailReader(MailSettings settings, MailTokens tokens, MailFlood flood, ChannelInbox inbox, Clock clock) {
         this.settings = settings;
         this.tokens = tokens;
         this.flood = flood;
+        this.inbox = inbox;
         this.clock = clock;
         Properties lenient = new Properties();
         lenient.put("mail.mime.address.strict", "false");
@@ -70,8 +75,14 @@ class MailReader {
     /** What a mail turned out to be. */
     sealed interface Read {}
 
-    /** Somebody wrote, or a machine of theirs. */
-    record Letter(InboundMessage message, List<MailText.Attached> attached) implements Read {}
+    /**
+     * Somebody wrote, or a machine of theirs.
+     *
+     * @param proven to come from whom it names
+     * @param many whether it is one of too many under that address
+     */
+    record Letter(InboundMessage message, List<MailText.Attached> attached, boolean proven, boolean many)
+            implements Read {}
 
     /** A server tells what became of a mail of ours. */
     record Notice(AttemptId attempt, Returned returned) implements Read {}
@@ -90,8 +101,17 @@ class MailReader {
                 return notice(head, text, returned.get());
             }
             return letter(head, text, bytes);
+        } catch (NotNow e) {
+            throw e;
         } catch (MessagingException | RuntimeException e) {
             return new Parked("unreadable");
+        }
+    }
+
+    /** It was not the mail's fault: another time. */
+    private static final class NotNow extends RuntimeException {
+        private NotNow(RuntimeException why) {
+            super("It could not be found out where a mail of ours went", why);
         }
     }
 
@@ -113,21 +133,27 @@ class MailReader {
             return new Parked("loop");
         }
         Optional<AttemptId> leaves = tagged(MailTokens.Use.UNSUBSCRIBE, head);
-        Optional<AttemptId> answers = leaves.or(() -> tagged(MailTokens.Use.REPLY, head));
-        boolean proven = answers.isPresent();
-        if (!proven && head.first("X-Spam-Flag").strip().equalsIgnoreCase("yes")) {
+        Optional<AttemptId> signed = leaves.or(() -> tagged(MailTokens.Use.REPLY, head));
+        if (signed.isEmpty() && head.first("X-Spam-Flag").strip().equalsIgnoreCase("yes")) {
             return new Parked("spam");
         }
         String own = own(text);
         String words = words(head, text, own);
-        boolean believed = proven || vouchedFor(head, sender);
-        boolean flooded = leaves.isEmpty() && flood.tooMuch(sender, believed, words);
+        Verdict verdict = head.fromOne()
+                ? Authentication.of(head.all(Authentication.HEADER), settings.verdictsOf(), sender)
+                : Verdict.FAILED;
+        boolean proven = verdict == Verdict.PASSED
+                || head.fromOne() && signed.filter(one -> wentTo(one, sender)).isPresent();
+        boolean many = leaves.isEmpty() && flood.tooMuch(sender, proven, words);
+        @Nullable Doubt inWords = doubt(head, text, leaves.isPresent());
+        @Nullable
+        Doubt doubt = proven
+                ? many ? Doubt.MAY_BE_AUTOMATIC : inWords
+                : doubtOfSender(signed.isPresent(), many, verdict != Verdict.FAILED && inWords == null);
         boolean automatic = leaves.isEmpty() && AutoReplies.isOne(head);
         @Nullable
-        AttemptId attempt = answers.or(() -> head.refersTo().stream()
-                        .flatMap(id -> ours(id).stream())
-                        .findFirst())
-                .orElse(null);
+        AttemptId attempt =
+                signed.or(() -> many ? Optional.empty() : named(head)).orElse(null);
         return new Letter(
                 new InboundMessage(
                         SmtpEmail.PROVIDER,
@@ -140,10 +166,35 @@ class MailReader {
                         attempt,
                         leaves.isPresent() ? "opt-out" : null,
                         automatic,
-                        flooded
-                                ? Doubt.MAY_BE_AUTOMATIC
-                                : believed ? doubt(head, text, leaves.isPresent()) : Doubt.UNPROVEN),
-                text.attached());
+                        doubt),
+                text.attached(),
+                proven,
+                many);
+    }
+
+    private static Doubt doubtOfSender(boolean signed, boolean many, boolean mayAnswer) {
+        if (many) {
+            return Doubt.UNPROVEN_AND_MANY;
+        }
+        if (!signed) {
+            return Doubt.UNPROVEN;
+        }
+        return mayAnswer ? Doubt.ELSEWHERE : Doubt.ELSEWHERE_IN_DOUBT;
+    }
+
+    private boolean wentTo(AttemptId attempt, String sender) {
+        try {
+            return inbox.addressOf(attempt)
+                    .filter(to ->
+                            to.channel().equals(Channel.EMAIL) && to.value().equalsIgnoreCase(sender))
+                    .isPresent();
+        } catch (RuntimeException e) {
+            throw new NotNow(e);
+        }
+    }
+
+    private Optional<AttemptId> named(MailHeaders head) {
+        return head.refersTo().stream().flatMap(id -> ours(id).stream()).findFirst();
     }
 
     private static String own(MailText text) {
@@ -172,10 +223,6 @@ class MailReader {
             return Doubt.MAY_BE_AUTOMATIC;
         }
         return text.cut() || text.words().length() > LONGEST_WORDS ? Doubt.INCOMPLETE : null;
-    }
-
-    private boolean vouchedFor(MailHeaders head, String sender) {
-        return head.fromOne() && Authentication.vouches(head.all(Authentication.HEADER), settings.verdictsOf(), sender);
     }
 
     private boolean isOurs(String sender) {

@@ -20,8 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param tracking whether opens and clicks are noted
  * @param largest mail that is read
  * @param hourly mails of one address in an hour; what is more may be machines talking to each other, and is answered by nobody but a person
- * @param authservId the name under which our receiving mail server writes {@code Authentication-Results} (RFC 8601); without it only mail
- *     to a signed address is taken for its sender's
+ * @param authservId the name under which our receiving mail server writes {@code Authentication-Results} (RFC 8601); without it only
+ *     an answer from where we wrote to is taken for its sender's
  */
 @ConfigurationProperties("throughline.email")
 record MailSettings(

@@ -167,7 +167,7 @@ class MailReaderTest {
 
     @ParameterizedTest(name = "{0} with {1}: {2}")
     @DisplayName(
-            "K3: who wrote is proven by the signed address or by our own mail server, and by nothing a sender can write")
+            "K3: who wrote is proven by our own mail server or by the signed address of a mail that went to them, and by nothing a sender can write")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -187,6 +187,30 @@ class MailReaderTest {
     void believesTheSignedAddressAndOurOwnServer(String file, String verdict, String doubt) throws IOException {
         String header = verdict.isEmpty() ? "" : "Authentication-Results: " + verdict + "\r\n";
         assertThat(doubt(header + source(file))).isEqualTo(doubt);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}: {2}")
+    @DisplayName("K3: a signed address speaks for whom that mail went to, and for nobody else after From")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "person-gmail                 | ''                                                    | ELSEWHERE",
+                "person-gmail                 | mx.mail.example; dmarc=none header.from=else.example  | ELSEWHERE",
+                "person-gmail                 | mx.mail.example; dmarc=pass header.from=else.example  | ''",
+                "person-gmail                 | mx.mail.example; dmarc=fail header.from=else.example  | ELSEWHERE_IN_DOUBT",
+                "person-gmail                 | mx.mail.example; dmarc=pass header.from=evil.example  | ELSEWHERE_IN_DOUBT",
+                "person-stop                  | mx.mail.example; dmarc=fail header.from=else.example  | ELSEWHERE_IN_DOUBT",
+                "person-unsubscribes-by-mail  | ''                                                    | ELSEWHERE",
+                "auto-outlook                 | ''                                                    | ELSEWHERE_IN_DOUBT",
+            })
+    void believesNobodyElseForASignedAddress(String file, String verdict, String doubt) throws IOException {
+        String header = verdict.isEmpty() ? "" : "Authentication-Results: " + verdict + "\r\n";
+        String mail = source(file).replaceAll("(?mi)^From: .*$", "From: Bo <bo@else.example>");
+        assertThat(doubt(header + mail)).isEqualTo(doubt);
+        assertThat(post.reader.read((header + mail).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(
+                        Letter.class,
+                        letter -> assertThat(letter.message().answers()).isEqualTo(ATTEMPT));
     }
 
     @Test
@@ -230,7 +254,9 @@ class MailReaderTest {
         for (int i = 0; i < post.settings.hourly(); i++) {
             assertThat(doubt(chatty)).isEqualTo("UNPROVEN");
         }
-        assertThat(doubt(chatty)).as("a person has it, and nothing is answered").isEqualTo("MAY_BE_AUTOMATIC");
+        assertThat(doubt(chatty))
+                .as("a person has it, nothing is answered, and it proves no more than before")
+                .isEqualTo("UNPROVEN_AND_MANY");
         assertThat(doubt(source("person-stop"))).as("a STOP is never lost").isEmpty();
     }
 
@@ -435,6 +461,32 @@ class MailReaderTest {
                         + "Content-Type: " + type.strip() + "\r\n\r\n" + body;
         Read read = assertTimeoutPreemptively(
                 Duration.ofSeconds(3), () -> post.reader.read(mail.getBytes(StandardCharsets.UTF_8)));
+        assertThat(read).isInstanceOf(Letter.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("R20: a head of some megabytes is read in time")
+    @ValueSource(
+            strings = {
+                "To: a@b.example\r\n",
+                "To: <once>a@b.example, ",
+                "Subject: <once> ",
+                "Subject: <once>=?utf-8?q?a?= ",
+                "Subject: <once>a\r\n ",
+                "Cc: <once>(",
+                "Cc: <once>\"\\",
+                "References: <x@y>\r\n",
+                "Content-Type: multipart/mixed; boundary=c; <once>a=b; ",
+                "Content-Disposition: attachment; <once>a*0*=b; ",
+                "Authentication-Results: mx.mail.example; dmarc=pass (\r\n",
+            })
+    void readsAHostileHeadInTime(String pattern) {
+        String[] parts = pattern.split("<once>");
+        String once = parts.length > 1 ? parts[0] : "";
+        String mail = "From: ana@patients.example\r\nMessage-ID: <h@x>\r\n" + once
+                + parts[parts.length - 1].repeat(3_000_000 / parts[parts.length - 1].length()) + "\r\n\r\nSTOP\r\n";
+        Read read = assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> post.reader.read(mail.getBytes(StandardCharsets.UTF_8)));
         assertThat(read).isInstanceOf(Letter.class);
     }
 

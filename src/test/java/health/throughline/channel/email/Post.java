@@ -3,6 +3,9 @@ package health.throughline.channel.email;
 import health.throughline.channel.Address;
 import health.throughline.channel.AttemptId;
 import health.throughline.channel.Channel;
+import health.throughline.channel.ChannelInbox;
+import health.throughline.channel.DeliveryReport;
+import health.throughline.channel.InboundMessage;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.encryption.KeyedHash;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.util.unit.DataSize;
 
@@ -32,12 +36,31 @@ final class Post {
         }
     };
 
+    /** All mail of ours went to the patient. */
+    static final ChannelInbox SENT = new ChannelInbox() {
+        @Override
+        public void received(InboundMessage message) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public void reported(DeliveryReport report) {
+            throw new AssertionError("nothing is reported here");
+        }
+
+        @Override
+        public Optional<Address> addressOf(AttemptId attempt) {
+            return Optional.of(new Address(Channel.EMAIL, PATIENT));
+        }
+    };
+
     final MailSettings settings;
     final MailTokens tokens = new MailTokens(HASH);
     final MailLinks links = new MailLinks(new LinkAddress(URI.create("https://journeys.example.org")), tokens);
     final MailComposer composer;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final SmtpEmail email;
+    final MailFlood flood;
     final MailReader reader;
 
     Post(int smtpPort) {
@@ -85,7 +108,8 @@ final class Post {
                 "mx.mail.example");
         composer = new MailComposer(settings, tokens, links, new MailLayout(settings, links), new PdfLetter(), NOON);
         email = new SmtpEmail(settings, composer, new Standing(meters));
-        reader = new MailReader(settings, tokens, new MailFlood(settings), NOON);
+        flood = new MailFlood(settings);
+        reader = new MailReader(settings, tokens, flood, SENT, NOON);
     }
 
     double refusals() {
