@@ -188,13 +188,18 @@ class JdbcInbox implements ChannelInbox {
                     doubt,
                     from,
                     Optional.ofNullable(message.answers()).flatMap(this::sentTo),
-                    ConsentLedger.how(channel, pressed ? Manner.KEY : Manner.KEYWORD),
+                    ConsentLedger.how(channel, pressed ? pressed(channel) : Manner.KEYWORD),
                     CardNumbers.mask(message.body()),
                     id,
                     message.receivedAt()));
         } else if (keyword == Keyword.OPT_IN && (doubt == null || !doubt.ofSender())) {
             ledger.liftedByCarrier(from, Senders.senderId(message.from().channel()), message.receivedAt());
         }
+    }
+
+    /** In a mail nothing is pressed but the link to be left in peace, or its twin among the mail's headers. */
+    private static Manner pressed(Channel channel) {
+        return channel.equals(Channel.EMAIL) ? Manner.UNSUBSCRIBE : Manner.KEY;
     }
 
     /** Who writes from an address can be reached there, whatever came back from it before. */

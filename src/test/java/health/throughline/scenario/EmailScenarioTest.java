@@ -108,6 +108,7 @@ class EmailScenarioTest extends ScenarioTest {
         assertThat(mailbox.unsubscribes(reminder)).as("pressed twice").isEqualTo(200);
         soon().untilAsserted(() -> assertThat(revocations(ana)).isEqualTo(1));
         everythingSettles();
+        assertThat(refusals(ana)).as("K5: of mail, and of nothing else").containsExactly("email-unsubscribe");
 
         clinic.books(ana, time.inDays(3, 11, 0));
         time.nextDay(10, 0);
