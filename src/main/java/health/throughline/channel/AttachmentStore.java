@@ -54,7 +54,7 @@ public class AttachmentStore {
      * @throws IllegalStateException where it could not be written: try again
      */
     public Attached keep(UUID id, String name, Attached.Kind kind, byte[] content) {
-        String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        String shown = shown(name);
         Path folder = settings.folder();
         if (folder == null) {
             return new Attached.NotKept(shown, kind, noFolder(kind));
@@ -77,6 +77,15 @@ public class AttachmentStore {
             LOG.error("An attachment could not be written to THROUGHLINE_ATTACHMENTS_FOLDER", e);
             throw new IllegalStateException("An attachment could not be kept");
         }
+    }
+
+    /** @param why one sentence for a coordinator */
+    public static Attached notKept(String name, Attached.Kind kind, String why) {
+        return new Attached.NotKept(shown(name), kind, why);
+    }
+
+    private static String shown(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
     }
 
     /** Whether anything can be kept at all. */

@@ -27,6 +27,7 @@ class MailIntake {
     private final ChannelInbox inbox;
     private final AttachmentStore attachments;
     private final Standing standing;
+    private final MailFlood flood;
     private final Clock clock;
 
     MailIntake(
@@ -35,12 +36,14 @@ class MailIntake {
             ChannelInbox inbox,
             AttachmentStore attachments,
             Standing standing,
+            MailFlood flood,
             Clock clock) {
         this.settings = settings;
         this.reader = reader;
         this.inbox = inbox;
         this.attachments = attachments;
         this.standing = standing;
+        this.flood = flood;
         this.clock = clock;
     }
 
@@ -87,16 +90,36 @@ class MailIntake {
     /** The files lie beside the database. */
     private InboundMessage withAttachments(MailReader.Letter letter) {
         InboundMessage message = letter.message();
+        boolean room = letter.attached().isEmpty() || roomFor(letter);
         List<Attached> kept = new ArrayList<>();
         for (int i = 0; i < letter.attached().size(); i++) {
             MailText.Attached file = letter.attached().get(i);
-            kept.add(attachments.keep(
-                    AttachmentStore.idOf(message.providerId(), i),
-                    MailComposer.oneLine(file.name()),
-                    Attached.Kind.ofType(AttachmentStore.type(file.content()).orElse("")),
-                    file.content()));
+            String name = MailComposer.oneLine(file.name());
+            var kind = Attached.Kind.ofType(AttachmentStore.type(file.content()).orElse(""));
+            kept.add(
+                    room
+                            ? attachments.keep(
+                                    AttachmentStore.idOf(message.providerId(), i), name, kind, file.content())
+                            : AttachmentStore.notKept(name, kind, leftInTheMailbox(kind)));
         }
         return message.with(kept);
+    }
+
+    /** What a patient sends from an address that is theirs has room; what anybody sends has some. */
+    private boolean roomFor(MailReader.Letter letter) {
+        if (letter.proven() && inbox.reaches(letter.message().from())) {
+            return true;
+        }
+        long bytes = letter.attached().stream()
+                .mapToLong(file -> file.content().length)
+                .sum();
+        return !letter.many() && flood.roomFor(bytes);
+    }
+
+    private String leftInTheMailbox(Attached.Kind kind) {
+        return kind.words()
+                + " was not kept here: too much came within an hour from senders nobody knows. The mail with it lies in the"
+                + " mailbox, in the folder \"" + settings.imap().done() + "\".";
     }
 
     /** Who answers a mail got it. */

@@ -3,6 +3,7 @@ package health.throughline.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import health.throughline.channel.Attached;
 import health.throughline.channel.AttachmentSettings;
 import health.throughline.channel.AttachmentStore;
 import health.throughline.channel.ChannelInbox;
@@ -102,6 +103,31 @@ class MailboxTest {
         assertThat(received).isEmpty();
     }
 
+    @Test
+    @DisplayName(
+            "R20: what nobody knows sends fills no disk: beyond a bound files stay in the mailbox, and that is told")
+    void keepsFilesOfStrangersUpToABound() throws Exception {
+        MailIntake intake = intake();
+        byte[] file = new byte[600_000];
+        String picture = java.util.Base64.getMimeEncoder().encodeToString(file);
+        for (int i = 0; i < 36; i++) {
+            String from = "eve" + i + "@evil.example";
+            String mail = "From: " + from + "\r\nTo: care@mail.example\r\nMessage-ID: <" + i
+                    + "@x>\r\nMIME-Version: 1.0\r\n"
+                    + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nA picture\r\n--b\r\n"
+                    + "Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + picture
+                    + "\r\n--b--\r\n";
+            assertThat(intake.take(mail.getBytes(StandardCharsets.UTF_8))).isTrue();
+        }
+        List<Boolean> left = received.stream()
+                .map(message -> message.attached().getFirst() instanceof Attached.NotKept not
+                        && not.why().contains("lies in the mailbox, in the folder \"Done\""))
+                .toList();
+        assertThat(received).as("every mail itself is kept").hasSize(36);
+        assertThat(left.subList(0, 34)).containsOnly(false);
+        assertThat(left.subList(34, 36)).containsOnly(true);
+    }
+
     private MailIntake intake() {
         ChannelInbox inbox = new ChannelInbox() {
             @Override
@@ -114,7 +140,8 @@ class MailboxTest {
                 throw new AssertionError("nothing is reported here");
             }
         };
-        return new MailIntake(post.settings, post.reader, inbox, attachments(), new Standing(post.meters), Post.NOON);
+        return new MailIntake(
+                post.settings, post.reader, inbox, attachments(), new Standing(post.meters), post.flood, Post.NOON);
     }
 
     /** No mail here has any. */
