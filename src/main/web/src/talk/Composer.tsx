@@ -92,7 +92,7 @@ export function Composer({ id, thread }: { id: string; thread: Thread }) {
           {kind === 'note' && <span className="quiet">Kept with the conversation, encrypted. It cannot be changed.</span>}
           {kind === 'reply' && others && <span className="tone-soon">{others} talks with the patient. Ask them, or write a note.</span>}
           {kind === 'reply' && !others && text === '' && <span className="quiet">Before it is sent you see here whether it may go, and when.</span>}
-          {kind === 'reply' && !others && text !== '' && current && <Decision foreseen={current} zone={thread.patient.zone} />}
+          {kind === 'reply' && !others && text !== '' && current && <Decision foreseen={current} typed={text} zone={thread.patient.zone} />}
           {kind === 'reply' && !others && text !== '' && !current && <span className="quiet">Looking whether it may go…</span>}
         </div>
         <Tooltip label="Ctrl + Enter">
@@ -106,7 +106,7 @@ export function Composer({ id, thread }: { id: string; thread: Thread }) {
   );
 }
 
-function Decision({ foreseen, zone }: { foreseen: Foreseen; zone?: string | null }) {
+function Decision({ foreseen, typed, zone }: { foreseen: Foreseen; typed: string; zone?: string | null }) {
   const size = `${foreseen.segments === 1 ? '1 text' : `${foreseen.segments} texts`}, ${foreseen.characters} characters${foreseen.to ? `, to ${phoneNumber(foreseen.to)}` : ''}`;
   return (
     <>
@@ -123,6 +123,11 @@ function Decision({ foreseen, zone }: { foreseen: Foreseen; zone?: string | null
       {foreseen.outcome === 'may-not' && (
         <p className="tone-bad">
           <CrossIcon size={14} /> It may not go
+        </p>
+      )}
+      {foreseen.outcome !== 'may-not' && foreseen.worded !== typed && (
+        <p className="composer-worded" dir="auto">
+          They read: <q>{foreseen.worded}</q>
         </p>
       )}
       <p className="quiet">{foreseen.sentence}</p>

@@ -244,6 +244,12 @@ final class ConsentRules {
                     "no consent is on record, and without it a healthcare message may have " + exemption.longest()
                             + " characters; this one has " + facts.length());
         }
+        if (facts.unnamed()) {
+            return no(
+                    "K2.exemption-unnamed",
+                    "no consent is on record, and without it a healthcare message names the provider who writes; this one"
+                            + " does not");
+        }
         return inTime(
                 "K2.exemption",
                 "no consent on record, healthcare message allowed without",

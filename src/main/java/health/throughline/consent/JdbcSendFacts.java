@@ -171,7 +171,8 @@ class JdbcSendFacts {
                 ofProgramme && journey != null
                         ? new SendFacts.Programme(journey, at(sent, s -> journey.equals(s.journey())))
                         : null,
-                proposal.besides().sensitive());
+                proposal.besides().sensitive(),
+                proposal.besides().unnamed());
     }
 
     /** What somebody is to the patient, as stored. */

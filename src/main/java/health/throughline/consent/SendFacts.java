@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param office none where it invites no call back, or nobody said when the office is open
  * @param programme none where its journey is no programme with a budget of its own
  * @param sensitive about something only the patient is told of (K13)
+ * @param unnamed it does not say who writes (K2)
  */
 record SendFacts(
         Instant at,
@@ -44,7 +45,8 @@ record SendFacts(
         @Nullable Number number,
         @Nullable Office office,
         @Nullable Programme programme,
-        boolean sensitive) {
+        boolean sensitive,
+        boolean unnamed) {
 
     /** Outside the budgets and the quiet hours. */
     boolean exempt() {

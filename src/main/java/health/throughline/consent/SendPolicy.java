@@ -118,6 +118,7 @@ public interface SendPolicy {
      * @param callBackLatest it goes without waiting for the office where that would be later
      * @param answers the evidence under which the ledger keeps a refusal in the very message it answers, which is not held against it; none
      *     for nearly all
+     * @param unnamed it does not say who writes, as what goes without a recorded consent has to (K2)
      */
     record Besides(
             @Nullable Courtesy courtesy,
@@ -125,17 +126,18 @@ public interface SendPolicy {
             boolean sensitive,
             @Nullable OrgUnitId callBack,
             @Nullable Instant callBackLatest,
-            @Nullable String answers) {
+            @Nullable String answers,
+            boolean unnamed) {
 
-        public static final Besides NOTHING = new Besides(null, null, false, null, null, null);
+        public static final Besides NOTHING = new Besides(null, null, false, null, null, null, false);
 
         public static Besides courtesy(Courtesy courtesy) {
-            return new Besides(courtesy, null, false, null, null, null);
+            return new Besides(courtesy, null, false, null, null, null, false);
         }
 
         /** Who writes of danger is told what to do, though they refuse messages in the same breath. */
         public static Besides answering(String evidence) {
-            return new Besides(null, null, false, null, null, evidence);
+            return new Besides(null, null, false, null, null, evidence, false);
         }
     }
 

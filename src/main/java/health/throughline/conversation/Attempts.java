@@ -388,7 +388,8 @@ class Attempts {
                         message.sensitive(),
                         message.asksToCall() ? message.orgUnit() : null,
                         message.asksToCall() ? Text.latestToCall(message.expiresAt()) : null,
-                        null);
+                        null,
+                        false);
     }
 
     private Optional<SendGuard.Objection> objection(Message message) {

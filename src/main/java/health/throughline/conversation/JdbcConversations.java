@@ -136,7 +136,7 @@ class JdbcConversations implements Conversations {
         return origin != null && sensitivity.isSensitive(origin);
     }
 
-    private SendPolicy.Besides besides(Saying saying, Text text) {
+    private SendPolicy.Besides besides(Saying saying, Text text, boolean unnamed) {
         Origin origin = saying.origin();
         return new SendPolicy.Besides(
                 null,
@@ -144,7 +144,8 @@ class JdbcConversations implements Conversations {
                 isSensitive(saying),
                 text.asksToCall() ? saying.orgUnit() : null,
                 text.asksToCall() ? Text.latestToCall(saying.expiresAt()) : null,
-                null);
+                null,
+                unnamed);
     }
 
     /** Whoever was written to that often without an end needs a person. Answers to what the patient said are not counted. */
@@ -222,10 +223,9 @@ class JdbcConversations implements Conversations {
         if (unfit.isPresent()) {
             return unfit.get();
         }
-        String body =
-                introduction.of(text.render(values), channel, reachedBy.addressId(), patient.orgUnit(), text.locale());
         // a page of ours is read by whoever opens it: nobody is called there
         boolean solicited = !senders.adapter(channel).comesUnasked() || isAnswer(saying, reachedBy);
+        String body = worded(text, text.render(values), reachedBy, patient, solicited);
         UUID id = TimeOrderedId.next();
         Instant wanted = saying.notBefore() == null || saying.notBefore().isBefore(now) ? now : saying.notBefore();
         SendPolicy.Decision decision = policy.decide(
@@ -242,7 +242,7 @@ class JdbcConversations implements Conversations {
                                 text.urgency(),
                                 solicited,
                                 body.length())
-                        .with(besides(saying, text)),
+                        .with(besides(saying, text, !introduction.names(text, body, channel, patient.orgUnit()))),
                 wanted);
         if (decision instanceof SendPolicy.MayNot no) {
             return new Refused(no.reason(), no.sentence());
@@ -309,6 +309,16 @@ class JdbcConversations implements Conversations {
         Map<String, Object> more = new HashMap<>(values);
         more.put(Links.VARIABLE, link.url());
         return more;
+    }
+
+    /** Who speaks is said with the words where whoever reads them cannot know it. */
+    String worded(Text text, String words, ContactPoint to, PatientProfile patient, boolean solicited) {
+        return introduction.of(text, words, to.address().channel(), to.addressId(), patient.orgUnit(), solicited);
+    }
+
+    /** Whether it is the words, as they are or with who speaks. */
+    boolean isWordingOf(String said, String words, PatientProfile patient) {
+        return introduction.isOf(said, words, patient.orgUnit());
     }
 
     boolean contactedSince(ContactPoint reachedBy, Instant since) {

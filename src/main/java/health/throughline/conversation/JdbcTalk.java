@@ -106,18 +106,21 @@ class JdbcTalk implements Talk {
         String body = CardNumbers.mask(text.strip());
         Optional<ContactPoint> way = way(patient);
         if (way.isEmpty()) {
-            return new Foreseen("may-not", null, "no-address", NO_WAY, null, 0);
+            return new Foreseen("may-not", null, "no-address", NO_WAY, null, body, 0);
         }
         ContactPoint point = way.get();
         Channel channel = point.address().channel();
-        int segments = senders.adapter(channel).units(body);
+        Instant now = clock.instant();
+        Text spoken = Text.spoken(purpose, channel, language(patient));
+        boolean solicited = solicited(point, now);
+        String worded = conversations.worded(spoken, body, point, patient, solicited);
+        int segments = senders.adapter(channel).units(worded);
         String to = point.address().value();
-        Optional<Refused> unfit = textRules.objection(Text.spoken(purpose, channel, "en"), Map.of(Text.SPOKEN, body));
+        Optional<Refused> unfit = textRules.objection(spoken, Map.of(Text.SPOKEN, body));
         if (unfit.isPresent()) {
             return new Foreseen(
-                    "may-not", null, unfit.get().reason(), unfit.get().why(), to, segments);
+                    "may-not", null, unfit.get().reason(), unfit.get().why(), to, worded, segments);
         }
-        Instant now = clock.instant();
         SendPolicy.Outlook outlook = policy.outlook(
                 new SendPolicy.Proposal(
                         "preview",
@@ -129,26 +132,33 @@ class JdbcTalk implements Talk {
                         channel,
                         Senders.senderId(channel),
                         purpose,
-                        Text.spoken(purpose, channel, "en").urgency(),
-                        solicited(point, now),
-                        body.length()),
+                        spoken.urgency(),
+                        solicited,
+                        worded.length()),
                 now);
         if (!outlook.may() && outlook.until() == null) {
-            return new Foreseen("may-not", null, outlook.reason(), outlook.sentence(), to, segments);
+            return new Foreseen("may-not", null, outlook.reason(), outlook.sentence(), to, worded, segments);
         }
         Optional<SendGuard.Objection> objection = objection(patient);
         if (objection.isPresent()) {
             return new Foreseen(
-                    "may-not", null, objection.get().reason(), objection.get().sentence(), to, segments);
+                    "may-not", null, objection.get().reason(), objection.get().sentence(), to, worded, segments);
         }
         Optional<Holds.Placed> hold =
                 holds.covering(new Holds.Sending(patient.orgUnit(), null, channel.code(), null)).stream()
                         .findFirst();
         if (hold.isPresent()) {
-            return new Foreseen("not-now", null, "held", hold.get().sentence() + " It waits until then.", to, segments);
+            return new Foreseen(
+                    "not-now", null, "held", hold.get().sentence() + " It waits until then.", to, worded, segments);
         }
         return new Foreseen(
-                outlook.may() ? "may" : "not-now", outlook.until(), outlook.reason(), outlook.sentence(), to, segments);
+                outlook.may() ? "may" : "not-now",
+                outlook.until(),
+                outlook.reason(),
+                outlook.sentence(),
+                to,
+                worded,
+                segments);
     }
 
     /** What the guards and the phase of the patient's hospital would say when it goes. */
@@ -192,8 +202,7 @@ class JdbcTalk implements Talk {
                 now.plus(WORTH_READING),
                 new Author(Author.Kind.PERSON, words.author()),
                 null);
-        String locale = patient.language() == null ? settings.defaultLanguage() : patient.language();
-        Text text = Text.spoken(words.purpose(), way.get().address().channel(), locale);
+        Text text = Text.spoken(words.purpose(), way.get().address().channel(), language(patient));
         var decision = conversations.decide(saying, patient, way.get(), text);
         if (!(decision instanceof Refused)) {
             messages.touch(patient.id(), now);
@@ -213,7 +222,7 @@ class JdbcTalk implements Talk {
                     String body = messages.body(said, patients.keyOf(patient.id()));
                     String meant = Text.spoken(words.purpose(), said.channel(), "en")
                             .render(Map.of(Text.SPOKEN, CardNumbers.mask(words.text())));
-                    return body.equals(meant) || body.startsWith(meant + "\n")
+                    return conversations.isWordingOf(body, meant, patient)
                             ? new Going(said.id(), null, "This was said already; it is not said again.")
                             : new KeyUsed();
                 });
@@ -234,6 +243,10 @@ class JdbcTalk implements Talk {
                 .filter(point -> point.addressId().value().equals(lastFrom))
                 .findFirst()
                 .or(() -> able.stream().findFirst());
+    }
+
+    private String language(PatientProfile patient) {
+        return patient.language() == null ? settings.defaultLanguage() : patient.language();
     }
 
     private boolean solicited(ContactPoint point, Instant now) {

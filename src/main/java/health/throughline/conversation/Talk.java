@@ -62,6 +62,7 @@ public interface Talk {
      * @param outcome {@code may}, {@code not-now} or {@code may-not}
      * @param until when it would go, where it may not now and the moment is known
      * @param to where it would go; none where there is no number
+     * @param worded as the patient would read it: with who writes, where that is added
      * @param segments how many texts the carrier counts it as
      */
     record Foreseen(
@@ -70,6 +71,7 @@ public interface Talk {
             String reason,
             String sentence,
             @Nullable String to,
+            String worded,
             int segments) {}
 
     /** What became of words. */

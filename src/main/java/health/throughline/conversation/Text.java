@@ -113,6 +113,11 @@ record Text(
                 pattern, parts, isMinimal);
     }
 
+    /** In a person's own words. */
+    boolean isSpoken() {
+        return version == null;
+    }
+
     /** A text that names a phone number asks to call it; somebody should be there (K11). */
     boolean asksToCall() {
         return variables.contains(PHONE);

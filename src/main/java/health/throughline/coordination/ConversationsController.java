@@ -123,7 +123,10 @@ class ConversationsController {
     @Schema(name = "Words")
     record Words(@Nullable String text, @Nullable String purpose) {}
 
-    /** @param outcome may, not-now or may-not */
+    /**
+     * @param outcome may, not-now or may-not
+     * @param worded as the patient would read it: with who writes, where that is added
+     */
     @Schema(name = "Foreseen")
     record Foreseen(
             String outcome,
@@ -131,6 +134,7 @@ class ConversationsController {
             String reason,
             String sentence,
             @Nullable String to,
+            String worded,
             int segments,
             int characters) {}
 
@@ -295,8 +299,9 @@ class ConversationsController {
                     foreseen.reason(),
                     foreseen.sentence(),
                     foreseen.to(),
+                    foreseen.worded(),
                     foreseen.segments(),
-                    text.codePointCount(0, text.length()));
+                    foreseen.worded().codePointCount(0, foreseen.worded().length()));
         });
     }
 

@@ -266,7 +266,7 @@ class ConsentIntegrationTest extends ThroughlineTest {
             parties.consentsAlone(child.patient(), false);
             return true;
         });
-        assertThat(at(proposal.with(new SendPolicy.Besides(null, null, true, null, null, null)), NOON))
+        assertThat(at(proposal.with(new SendPolicy.Besides(null, null, true, null, null, null, false)), NOON))
                 .isEqualTo("K13.proxy");
         assertThat(at(proposal, Instant.parse("2026-07-10T16:00:00Z"))).isEqualTo("K8.majority");
     }

@@ -64,6 +64,13 @@ class ConsentRulesTest {
     }
 
     @Test
+    void k2TheExemptionIsForMessagesThatNameTheProvider() {
+        mayNot(aText().withoutConsent().namingNobody(), "K2.exemption-unnamed");
+        may(aText().withoutConsent().namingNobody().asAnAnswer());
+        may(aText().namingNobody());
+    }
+
+    @Test
     void k2TheExemptionCoversNeitherBillsNorAdvertisingNorMail() {
         mayNot(aText().withoutConsent().about(Purpose.BILLING), "K1.no-consent");
         mayNot(aText().withoutConsent().about(Purpose.MARKETING), "K1.no-written-consent");

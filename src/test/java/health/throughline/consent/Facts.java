@@ -49,6 +49,7 @@ final class Facts {
     private SendFacts.@Nullable Office office;
     private SendFacts.@Nullable Programme programme;
     private boolean sensitive;
+    private boolean unnamed;
 
     static Facts aText() {
         return new Facts();
@@ -214,6 +215,11 @@ final class Facts {
         return after(instants, instants);
     }
 
+    Facts namingNobody() {
+        this.unnamed = true;
+        return this;
+    }
+
     SendFacts facts() {
         return new SendFacts(
                 at,
@@ -238,7 +244,8 @@ final class Facts {
                 number,
                 office,
                 programme,
-                sensitive);
+                sensitive,
+                unnamed);
     }
 
     Verdict decided() {

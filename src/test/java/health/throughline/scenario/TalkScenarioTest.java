@@ -193,6 +193,7 @@ class TalkScenarioTest extends ScenarioTest {
         var coordinator = clinic.coordinator();
         time.laterToday(22, 30);
         JsonNode late = coordinator.foresees(ana, "Are you well?");
+        assertThat(late.path("worded").asString()).isEqualTo("Mercy Valley: Are you well?");
         assertThat(late.path("outcome").asString()).isEqualTo("not-now");
         assertThat(late.path("sentence").asString()).isNotEmpty();
         Instant until = Instant.parse(late.path("until").asString());
@@ -204,7 +205,10 @@ class TalkScenarioTest extends ScenarioTest {
         // past the day's budget, in which both reminders count
         time.nextDay(11, 30);
         everythingSettles();
-        soon().untilAsserted(() -> assertThat(ana.phone().texts()).contains("Are you well?"));
+        soon().untilAsserted(() -> assertThat(ana.phone().texts()).contains("Mercy Valley: Are you well?"));
+        assertThat(coordinator.says(ana, "Are you well?", "late-evening").status())
+                .as("the same words, by the same key")
+                .isEqualTo(202);
 
         ana.phone().writes("STOP");
         everythingSettles();
