@@ -12,15 +12,15 @@ public sealed interface SendOutcome {
     /**
      * Certainly not sent, and may be tried again: before the first byte, or refused for rate.
      *
-     * @param ofUs the provider refuses us (our credentials, our account), not this message: it waits until that is mended, for as long as
-     *     it would still be true
+     * @param ofAll it says nothing about this message: the provider is not reached, asks for patience, or refuses us (our credentials, our
+     *     account). No try of the message's is used up: it waits until that is mended, for as long as it would still be true
      */
-    record Retry(@Nullable Duration after, String code, String reason, boolean ofUs) implements SendOutcome {
+    record Retry(@Nullable Duration after, String code, String reason, boolean ofAll) implements SendOutcome {
         public Retry(@Nullable Duration after, String code, String reason) {
             this(after, code, reason, false);
         }
 
-        public static Retry ofUs(String code, String reason) {
+        public static Retry ofAll(String code, String reason) {
             return new Retry(null, code, reason, true);
         }
     }

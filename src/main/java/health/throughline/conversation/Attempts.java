@@ -519,7 +519,7 @@ class Attempts {
     }
 
     private void retry(Row row, SendOutcome.Retry retry, Instant now) {
-        if (!retry.ofUs() && row.attempts() >= settings.maxAttempts()) {
+        if (!retry.ofAll() && row.attempts() >= settings.maxAttempts()) {
             Message message = messages.load(row.message(), row.createdAt());
             dispatch.end(row.message(), "parked", retry.code());
             questions.closeOf(row.message(), "not-sent", now);

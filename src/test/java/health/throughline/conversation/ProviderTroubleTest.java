@@ -175,6 +175,30 @@ class ProviderTroubleTest extends TextingTest {
     }
 
     @Test
+    @DisplayName(
+            "R16: a provider that is not reached for an hour uses up no message's tries; what it says of one message does")
+    void keepsTheTriesOfWhatMeetsAProviderThatIsNotThere() {
+        UUID waiting = refusedOver(SendOutcome.Retry.ofAll("not-connected", "Nobody there."));
+        assertThat(standing(waiting).state()).isEqualTo("queued");
+        UUID refused = refusedOver(new SendOutcome.Retry(null, "4.3.0", "Later."));
+        assertThat(standing(refused).state()).isEqualTo("parked");
+    }
+
+    /** More often than a message has tries. */
+    private UUID refusedOver(SendOutcome outcome) {
+        UUID message = idOf(send(aPatient(aNumber()), "x", clock.instant().plus(Duration.ofHours(3))));
+        for (int n = 0; n <= settings.maxAttempts() && standing(message).state().equals("queued"); n++) {
+            attempts.outcome(
+                    attempts.start(leased(message), "test").orElseThrow().attempt(), outcome);
+            asOwner()
+                    .sql("update dispatch set due_at = ? where message_id = ? and state = 'queued'")
+                    .params(JdbcMessages.utc(clock.instant().plus(Duration.ofHours(3))), message)
+                    .update();
+        }
+        return message;
+    }
+
+    @Test
     void setsARowAsideThatCanNeverBeSentWhileTheRestFlows() {
         String bad = aNumber();
         UUID poison = idOf(send(aPatient(bad), "x", clock.instant().plusSeconds(30)));

@@ -105,7 +105,7 @@ class HospitalApp implements ChannelAdapter {
         try {
             return outcome(message, client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            return new Retry(null, "not-connected", "The app's server could not be reached; nothing was sent.");
+            return Retry.ofAll("not-connected", "The app's server could not be reached; nothing was sent.");
         } catch (IOException e) {
             return new Unknown("no-answer", "The answer of the app's server was lost; it may have taken the message.");
         } catch (InterruptedException e) {
@@ -122,10 +122,10 @@ class HospitalApp implements ChannelAdapter {
             return new Accepted(message.attempt().toString());
         }
         if (status == 429) {
-            return new Retry(retryAfter(answer), "http-429", "The app's server asks us to wait.");
+            return new Retry(retryAfter(answer), "http-429", "The app's server asks us to wait.", true);
         }
         if (status == 401) {
-            return Retry.ofUs(
+            return Retry.ofAll(
                     "http-401", "The app's server refused our signature; an administrator has to check its secret.");
         }
         if (status == 404 || status == 410) {

@@ -140,7 +140,7 @@ class SmtpEmail implements ChannelAdapter {
         }
         return failure instanceof AuthenticationFailedException
                 ? new Retry(AFTER_OUR_FAULT, "not-let-in", "The mail server refused our user name or password.")
-                : new Retry(null, "not-sent", "The mail server could not be reached to the end; nothing was sent.");
+                : Retry.ofAll("not-sent", "The mail server could not be reached to the end; nothing was sent.");
     }
 
     private static String code(SendOutcome outcome) {

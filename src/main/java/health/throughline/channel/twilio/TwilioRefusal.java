@@ -16,10 +16,10 @@ public final class TwilioRefusal {
     public static SendOutcome of(int status, @Nullable Integer code, @Nullable Duration retryAfter) {
         if (status == 429) {
             return new Retry(
-                    retryAfter, code == null ? "429" : code.toString(), "The carrier asks to send more slowly.");
+                    retryAfter, code == null ? "429" : code.toString(), "The carrier asks to send more slowly.", true);
         }
         if (status == 401 || code != null && code == 20003) {
-            return Retry.ofUs(
+            return Retry.ofAll(
                     code == null ? "http-" + status : code.toString(),
                     "The carrier refused our credentials; an administrator has to check THROUGHLINE_TWILIO_AUTH_TOKEN.");
         }
@@ -30,7 +30,7 @@ public final class TwilioRefusal {
         String name = code.toString();
         return switch (code) {
             case 63018, 30022 ->
-                new Retry(retryAfter, name, "The carrier's rate for our sender is used up for the moment.");
+                new Retry(retryAfter, name, "The carrier's rate for our sender is used up for the moment.", true);
             case 21610 ->
                 new Rejected(
                         Then.RECORD_OPT_OUT,

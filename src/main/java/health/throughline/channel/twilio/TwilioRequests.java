@@ -65,7 +65,7 @@ public final class TwilioRequests {
             return new Retry(null, "lease-ended", "The time reserved for this attempt was over before it began.");
         }
         if (!request.written()) {
-            return new Retry(null, "not-connected", "The carrier could not be reached; nothing was sent.");
+            return Retry.ofAll("not-connected", "The carrier could not be reached; nothing was sent.");
         }
         int status = request.status();
         if (status >= 400 && status < 500) {

@@ -148,9 +148,10 @@ class HospitalAppContractTest {
         assertThat(server.requests()).as("never a blind retry").hasSize(1);
         HospitalApp app = app();
         server.close();
-        assertThat(send(app))
-                .isInstanceOfSatisfying(
-                        Retry.class, retry -> assertThat(retry.code()).isEqualTo("not-connected"));
+        assertThat(send(app)).isInstanceOfSatisfying(Retry.class, retry -> {
+            assertThat(retry.code()).isEqualTo("not-connected");
+            assertThat(retry.ofAll()).as("uses up no try of the message's").isTrue();
+        });
         assertThat(app.send(message(Instant.now().minusSeconds(1))))
                 .isInstanceOfSatisfying(
                         Retry.class, retry -> assertThat(retry.code()).isEqualTo("lease-ended"));
