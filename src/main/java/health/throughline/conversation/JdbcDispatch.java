@@ -369,9 +369,10 @@ class JdbcDispatch {
     /** Nobody heard of a long one being passed on: its address has waited long enough. */
     @Transactional
     public int clear(Instant now) {
-        return jdbc.sql("update dispatch set clear_at = null where clear_at <= ?")
-                .param(utc(now))
-                .update();
+        return jdbc.sql("""
+                        update dispatch set clear_at = null where message_id in (
+                            select message_id from dispatch where clear_at <= ? for update skip locked)
+                        """).param(utc(now)).update();
     }
 
     void unknown(UUID message, Instant now, Instant firstPoll, String reason) {
@@ -388,11 +389,14 @@ class JdbcDispatch {
                 .update();
     }
 
-    /** Leases that ran out before an attempt was written down: nothing left this node, so anybody may go on. */
+    /**
+     * Leases that ran out before an attempt was written down: nothing left this node, so anybody may go on. A row that a node keeps locked
+     * is left for the next look: whoever is gone in the midst of a transaction stops nobody else.
+     */
     int freeAbandoned(Instant now) {
         return jdbc.sql("""
-                        update dispatch set state = 'queued', lease_owner = null, lease_until = null
-                        where state = 'leased' and lease_until < ?
+                        update dispatch set state = 'queued', lease_owner = null, lease_until = null where message_id in (
+                            select message_id from dispatch where state = 'leased' and lease_until < ? for update skip locked)
                         """).param(utc(now)).update();
     }
 

@@ -9,6 +9,9 @@ import health.throughline.channel.Channel;
 import health.throughline.channel.OutboundMessage;
 import health.throughline.channel.SendOutcome;
 import java.lang.reflect.RecordComponent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,9 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.jdbc.UncategorizedSQLException;
 
 /** R6 and R7: a node that froze past its lease, and several nodes at one queue. */
 @FaultTest
@@ -33,6 +38,12 @@ class NodesTest extends TextingTest {
 
     @Autowired
     private Attempts attempts;
+
+    @Autowired
+    private JdbcDispatch dispatch;
+
+    @Autowired
+    private DataSource dataSource;
 
     @Autowired
     private Senders senders;
@@ -123,6 +134,56 @@ class NodesTest extends TextingTest {
         boolean red = requestsTo(number).size() == 2;
         SEVERAL.control("no claim", red);
         assertThat(red).isTrue();
+    }
+
+    /** Without power in the midst of a transaction: the database does not hear of it, and keeps what the node had locked. */
+    @Test
+    void aNodeThatIsGoneInTheMidstOfATransactionHoldsUpNobodyElse() throws SQLException {
+        String number = aNumber();
+        JdbcDispatch.Claim claim = leased(aPatient(number), "x");
+        try (Connection gone = dataSource.getConnection()) {
+            gone.setAutoCommit(false);
+            in(gone, "select set_config('throughline.scope', '*', true)");
+            in(gone, "select 1 from dispatch where message_id = '" + claim.message() + "' for update");
+            Instant leaseOver = clock.instant().plus(Duration.ofHours(13));
+            inTransaction(() -> {
+                jdbc.sql("set local lock_timeout = '5s'").update();
+                return dispatch.freeAbandoned(leaseOver) + dispatch.clear(leaseOver);
+            });
+
+            // control: whoever waits for the row waits for as long as the node is not missed
+            boolean red = isStopped(
+                    "update dispatch set lease_until = null where state = 'leased' and lease_until < ?", leaseOver);
+            SEVERAL.control("leases freed by waiting for them", red);
+            assertThat(red).isTrue();
+            gone.rollback();
+        }
+        assertThat(inTransaction(() -> jdbc.sql("show idle_in_transaction_session_timeout")
+                        .query(String.class)
+                        .single()))
+                .as("after that the database lets go of what a node held")
+                .isEqualTo("30s");
+    }
+
+    private boolean isStopped(String sql, Instant until) {
+        try {
+            inTransaction(() -> {
+                jdbc.sql("set local lock_timeout = '200ms'").update();
+                return jdbc.sql(sql).param(JdbcMessages.utc(until)).update();
+            });
+            return false;
+        } catch (UncategorizedSQLException e) {
+            assertThat(e.getSQLException().getSQLState())
+                    .as("lock_not_available")
+                    .isEqualTo("55P03");
+            return true;
+        }
+    }
+
+    private static void in(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** The same request, its time over. */
