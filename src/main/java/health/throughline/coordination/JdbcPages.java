@@ -17,6 +17,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class JdbcPages {
 
+    /** Whether somebody answered task {@code t}'s last page by phone, and it has not gone to anybody since. */
+    private static final String ANSWERED = """
+            (select e.kind from task_event e where e.task_id = t.id and e.kind in ('paged', 'acknowledged')
+             order by e.at desc limit 1) is not distinct from 'acknowledged'""";
+
     private final JdbcClient jdbc;
 
     JdbcPages(JdbcClient jdbc) {
@@ -26,15 +31,15 @@ class JdbcPages {
     record Paged(UUID id, UUID orgUnit, @Nullable UUID patient, int step, Instant createdAt) {}
 
     /**
-     * One open task whose next page is due; nobody else has it before {@code again}, when it is due once more unless it was paged until
-     * then. A claimed one rests.
+     * One open task whose next page is due, a patient's before that of somebody nobody knows; nobody else has it before {@code again}, when
+     * it is due once more unless it was paged until then. A claimed one rests.
      */
     @Transactional
     public Optional<Paged> take(Instant now, Instant again) {
         return jdbc.sql("""
                         update task set page_due_at = ? where id = (
                             select id from task where state = 'open' and page_due_at <= ?
-                            order by page_due_at limit 1 for update skip locked)
+                            order by patient_id is null, page_due_at limit 1 for update skip locked)
                         returning id, org_unit_id, patient_id, page_step, created_at
                         """)
                 .params(utc(again), utc(now))
@@ -64,15 +69,46 @@ class JdbcPages {
         return jdbc.sql("""
                         select exists (select 1 from task t join task mine on mine.patient_id = t.patient_id and mine.id <> t.id
                             where mine.id = :task and t.reason_code = 'red-flag' and t.state = 'open' and t.page_due_at is not null
+                              and not %s
                               and t.created_at > mine.created_at - make_interval(secs => :within)
                               and (t.page_step >= 0
                                   or t.page_due_at <= :soon and (t.created_at, t.id) < (mine.created_at, mine.id)))
-                        """)
+                        """.formatted(ANSWERED))
                 .param("task", task)
                 .param("within", within.toSeconds())
                 .param("soon", utc(soon))
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** About how many others that belong to no patient the task's unit is calling people, or is about to; none for a patient's. */
+    int strangersBefore(UUID task, Duration within, Instant soon) {
+        return jdbc.sql("""
+                        select count(*) from task t join task mine on mine.org_unit_id = t.org_unit_id and mine.id <> t.id
+                        where mine.id = :task and mine.patient_id is null and t.patient_id is null
+                          and t.reason_code = 'red-flag' and t.state = 'open' and t.page_due_at is not null and not %s
+                          and t.created_at > mine.created_at - make_interval(secs => :within)
+                          and (t.page_step >= 0 or t.page_due_at <= :soon and (t.created_at, t.id) < (mine.created_at, mine.id))
+                        """.formatted(ANSWERED))
+                .param("task", task)
+                .param("within", within.toSeconds())
+                .param("soon", utc(soon))
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The task that calls people about whoever wrote this, where nobody knows them and nobody has it in hand yet. */
+    Optional<UUID> ofStranger(UUID inbound) {
+        return jdbc.sql("""
+                        select t.id from inbound_work mine join inbound_work w on w.address_id = mine.address_id and w.inbound_id <> mine.inbound_id
+                            join task t on t.dedupe_key = 'inbound:' || w.inbound_id
+                        where mine.inbound_id = ? and w.received_at > mine.received_at - interval '12 hours' and t.patient_id is null and t.reason_code = 'red-flag' and t.state = 'open'
+                          and t.page_due_at is not null and not %s
+                        order by t.created_at desc limit 1 for update of t
+                        """.formatted(ANSWERED))
+                .param(inbound)
+                .query(UUID.class)
+                .optional();
     }
 
     /** @param name as the chain has it, of whoever answered a page by phone */
@@ -85,10 +121,10 @@ class JdbcPages {
                             where e.task_id = t.id and e.kind = 'acknowledged' order by e.at desc limit 1) as name
                         from task t join task mine on mine.patient_id = t.patient_id and mine.id <> t.id
                         where mine.id = :task and t.reason_code = 'red-flag'
-                          and (t.state = 'claimed' or t.state = 'open' and t.page_due_at is null)
+                          and (t.state = 'claimed' or t.state = 'open' and %s)
                           and t.created_at > mine.created_at - make_interval(secs => :within)
                         order by t.created_at desc, t.id desc limit 1
-                        """)
+                        """.formatted(ANSWERED))
                 .param("task", task)
                 .param("within", within.toSeconds())
                 .query(Holder.class)
@@ -105,6 +141,13 @@ class JdbcPages {
     void sooner(UUID task, int step, Instant now) {
         jdbc.sql("update task set page_due_at = ? where id = ? and page_step = ? and page_due_at > ?")
                 .params(utc(now), task, step, utc(now))
+                .update();
+    }
+
+    /** Nobody is paged before then, unless it is given back. */
+    void rest(UUID task, Instant until) {
+        jdbc.sql("update task set page_due_at = ? where id = ?")
+                .params(utc(until), task)
                 .update();
     }
 

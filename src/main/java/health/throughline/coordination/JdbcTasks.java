@@ -258,10 +258,14 @@ class JdbcTasks implements JourneyTasks {
                 .list();
     }
 
+    /** Whoever is paged about a task is paged again as soon as nobody has it any more. */
     void assign(Task task, @Nullable String assignee, String actor, Instant now) {
         jdbc.sql("update task set state = ?, assignee = ?, version = version + 1 where id = ?")
                 .params(java.util.Arrays.asList(assignee == null ? "open" : "claimed", assignee, task.id()))
                 .update();
+        if (assignee == null) {
+            pagedFrom(task, now);
+        }
         happened(task.id(), assignee == null ? "released" : "claimed", actor, Map.of(), now);
         events.publishEvent(new TaskChanged(task.id(), TaskChanged.Kind.CHANGED, task.orgUnit()));
     }
@@ -274,11 +278,18 @@ class JdbcTasks implements JourneyTasks {
         events.publishEvent(new TaskChanged(task.id(), TaskChanged.Kind.CLOSED, task.orgUnit()));
     }
 
+    private void pagedFrom(Task task, Instant due) {
+        jdbc.sql("update task set page_due_at = ? where id = ? and page_due_at is not null")
+                .params(utc(due), task.id())
+                .update();
+    }
+
     /** It is in the list again, due later: the patient was not reached. */
     void putOff(Task task, Instant due, String actor, Instant now) {
         jdbc.sql("update task set state = 'open', assignee = null, due_at = ?, version = version + 1 where id = ?")
                 .params(utc(due), task.id())
                 .update();
+        pagedFrom(task, due);
         happened(task.id(), "put_off", actor, Map.of(), now);
         events.publishEvent(new TaskChanged(task.id(), TaskChanged.Kind.CHANGED, task.orgUnit()));
     }

@@ -44,16 +44,26 @@ class Pager implements StaffReplies {
 
     private static final int SKIPS_AT_SHORT_DISTANCE = 10;
 
+    private static final Duration CHAIN_LOOKED_FOR_AGAIN = Duration.ofMinutes(1);
     private static final Duration GIVES_UP_AFTER = Duration.ofHours(12);
     private static final Duration PAGE_USEFUL_FOR = Duration.ofMinutes(15);
     private static final Duration ANSWER_COUNTS_FOR = Duration.ofHours(12);
+    private static final Duration ANSWERED_RESTS = Duration.ofHours(1);
     private static final Duration CALLED_COUNTS_FOR = Duration.ofMinutes(30);
+
+    /** People nobody knows about whom a unit's chain is called at the same time; the others wait for one of them to be taken. */
+    static final int STRANGERS_AT_ONCE = 3;
 
     /** The step before the chain's first: who has the patient's other task in hand knows most, and is paged first. */
     private static final int HOLDER = -1;
 
     private static final int ROUNDS = 2;
     private static final int MOST_AT_ONCE = 50;
+    /** What happened to a task: whom nobody knows wrote of danger once more while people were being called. */
+    static final String WROTE_AGAIN = "wrote-again";
+
+    static final String NO_ON_CALL = "no-on-call";
+
     private static final String PAGE = "page:";
     private static final String ANSWER = "page-answer:";
     private static final String SAFETY = "safety:";
@@ -94,7 +104,8 @@ class Pager implements StaffReplies {
 
     /**
      * In the transaction that made the task: the first is paged as soon as it is committed. Somebody who writes again while people are
-     * being called makes a task on top of the list but no second chain of pages, for as long as the calling goes on and no longer.
+     * being called makes a task on top of the list but no second chain of pages, for as long as the calling goes on and no longer. Of
+     * people nobody knows, anybody can make as many as they like: only so many are called about at once, and they never go before a patient.
      */
     void begin(UUID task) {
         Instant now = clock.instant();
@@ -106,8 +117,18 @@ class Pager implements StaffReplies {
         pages.next(task, HOLDER, now);
     }
 
+    /** Whether people are being called about whoever wrote this, whom nobody knows: then it is told with that task, and makes no other. */
+    boolean callsAlready(UUID inbound) {
+        Optional<UUID> task = pages.ofStranger(inbound);
+        task.ifPresent(
+                called -> tasks.noted(called, WROTE_AGAIN, Map.of("inbound", inbound.toString()), clock.instant()));
+        return task.isPresent();
+    }
+
     private boolean calledAlready(UUID task, Instant now) {
-        return pages.calledAlready(task, CALLED_COUNTS_FOR, now.plus(AGAIN_AFTER_FAILURE));
+        Instant soon = now.plus(AGAIN_AFTER_FAILURE);
+        return pages.calledAlready(task, CALLED_COUNTS_FOR, soon)
+                || pages.strangersBefore(task, CALLED_COUNTS_FOR, soon) >= STRANGERS_AT_ONCE;
     }
 
     @Scheduled(fixedDelay = 500)
@@ -159,9 +180,15 @@ class Pager implements StaffReplies {
         if (!pages.stillDue(task)) {
             return;
         }
-        List<Coverage.OnCall> chain = coverage.onCall(new OrgUnitId(task.orgUnit()));
-        if (chain.isEmpty() || task.createdAt().plus(GIVES_UP_AFTER).isBefore(now)) {
-            tasks.noted(task.id(), chain.isEmpty() ? "no-on-call" : "paging-ended", Map.of(), now);
+        List<Coverage.OnCall> chain = coverage.toPage(new OrgUnitId(task.orgUnit()));
+        boolean old = task.createdAt().plus(GIVES_UP_AFTER).isBefore(now);
+        if (chain.isEmpty() && !old) {
+            nobodyOnCall(task, now);
+            return;
+        }
+        // written before an outage, it is still called about
+        if (old && (chain.isEmpty() || task.step() >= ROUNDS * chain.size())) {
+            tasks.noted(task.id(), "paging-ended", Map.of(), now);
             pages.over(task.id());
             return;
         }
@@ -174,6 +201,16 @@ class Pager implements StaffReplies {
         Coverage.OnCall who = first ? holder(task, chain).orElse(next) : next;
         int step = first && who.equals(next) ? 0 : task.step();
         callOne(task, who, step, chain.size(), now);
+    }
+
+    /** Somebody may be named any minute. */
+    private void nobodyOnCall(Paged task, Instant now) {
+        if (tasks.happenings(task.id()).stream()
+                .noneMatch(happening -> happening.kind().equals(NO_ON_CALL))) {
+            tasks.noted(task.id(), NO_ON_CALL, Map.of(), now);
+            LOG.warn("Nobody is on call for task {}: nobody is paged", task.id());
+        }
+        pages.next(task.id(), task.step(), now.plus(CHAIN_LOOKED_FOR_AGAIN));
     }
 
     private void callOne(Paged task, Coverage.OnCall who, int step, int chain, Instant now) {
@@ -248,7 +285,7 @@ class Pager implements StaffReplies {
             return Optional.empty();
         }
         JdbcTasks.Task task = tasks.lock(paged.get()).orElseThrow();
-        Coverage.OnCall who = coverage.onCall(new OrgUnitId(task.orgUnit())).stream()
+        Coverage.OnCall who = coverage.toPage(new OrgUnitId(task.orgUnit())).stream()
                 .filter(one -> one.address().equals(from.value()))
                 .findFirst()
                 .orElse(null);
@@ -257,7 +294,8 @@ class Pager implements StaffReplies {
         if (free) {
             String name = who == null ? "the on-call phone" : who.name();
             tasks.noted(task.id(), "acknowledged", Map.of("who", name), now);
-            pages.over(task.id());
+            // who has no user name cannot show that it was done: somebody sees to it that it is closed
+            pages.rest(task.id(), now.plus(ANSWERED_RESTS));
             if (username != null && staff.mayWork(username)) {
                 tasks.assign(task, username, username, now);
             }

@@ -91,6 +91,9 @@ class PersonTasks {
             forWhoTalks(reply, patient);
             return;
         }
+        if (reply.urgent() && patient == null && pager.callsAlready(reply.inbound())) {
+            return;
+        }
         String cause =
                 reply.mayBeOneOfMany() ? manyOf(reply.reason(), reply.from(), patient) : "inbound:" + reply.inbound();
         Optional<UUID> task = create(

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.transaction.annotation.Transactional;
@@ -268,11 +269,16 @@ class TasksController {
     /** What was said both ways, the oldest first, so that nobody has to ask the patient again. */
     private List<String> tried(Task task, @Nullable PatientProfile profile, @Nullable Appointment visit) {
         if (profile == null) {
-            return Optional.ofNullable(task.facts().get("inbound"))
-                    .map(inbound -> UUID.fromString(inbound.toString()))
-                    .flatMap(history::inboundText)
-                    .map(text -> List.of("They wrote: “" + text + "”"))
-                    .orElse(List.of());
+            return Stream.concat(
+                            Stream.ofNullable(task.facts().get("inbound")),
+                            tasks.happenings(task.id()).stream()
+                                    .filter(happening -> happening.kind().equals(Pager.WROTE_AGAIN))
+                                    .map(happening -> happening.detail().get("inbound"))
+                                    .limit(LATEST_SAID))
+                    .map(inbound -> UUID.fromString(String.valueOf(inbound)))
+                    .flatMap(inbound -> history.inboundText(inbound).stream())
+                    .map(text -> "They wrote: “" + text + "”")
+                    .toList();
         }
         ZoneId zone = visit != null ? visit.zone() : profile.zone() != null ? profile.zone() : ZoneId.of("UTC");
         List<Tried> tried = new ArrayList<>(
@@ -360,8 +366,9 @@ class TasksController {
             case "acknowledged" -> detail(happening, "who") + " answered the page and takes it";
             case "called-already" ->
                 "Somebody is being called for this patient already; nobody is paged about this one while that goes on";
+            case Pager.WROTE_AGAIN -> "They wrote of danger again";
             case "chain-ended" -> "Nobody on call has answered twice; paging goes on every quarter of an hour";
-            case "no-on-call" -> "Nobody was paged: no one is on call for this unit";
+            case Pager.NO_ON_CALL -> "Nobody was paged: no one is on call for this unit";
             case "paging-ended" -> "Paging ended after twelve hours";
             case PersonTasks.JOINED ->
                 "More came from the same address, to be read with this: " + detail(happening, "because");

@@ -16,6 +16,12 @@ public interface Coverage {
     /** Those to be called, in order: of the unit or of the nearest above it that names any; empty where nobody would be called. */
     List<OnCall> onCall(OrgUnitId unit);
 
+    /**
+     * Those to be paged about what has to do with the unit: those on call; where neither it nor any above names anybody, those of the
+     * nearest unit below that does. Who writes of danger from a phone nobody knows belongs to no hospital, and is called back all the same.
+     */
+    List<OnCall> toPage(OrgUnitId unit);
+
     /** Whether anybody would be called, whatever of it the caller may see. */
     boolean isCovered(OrgUnitId unit);
 

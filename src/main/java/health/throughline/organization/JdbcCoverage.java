@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -74,6 +75,26 @@ class JdbcCoverage implements Coverage {
             at = above(at.get());
         }
         return List.of();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<OnCall> toPage(OrgUnitId unit) {
+        List<OnCall> chain = onCall(unit);
+        return chain.isEmpty() ? below(unit) : chain;
+    }
+
+    private List<OnCall> below(OrgUnitId unit) {
+        return jdbc.sql("""
+                        select b.id from org_unit u join org_unit b on starts_with(b.path, u.path) join queue q on q.org_unit_id = b.id
+                        where u.id = ? and jsonb_array_length(q.on_call_chain) > 0 order by length(b.path) - length(replace(b.path, '/', '')), b.id limit 1
+                        """)
+                .param(unit.value())
+                .query(UUID.class)
+                .optional()
+                .flatMap(below -> of(new OrgUnitId(below)))
+                .map(Queue::onCall)
+                .orElse(List.of());
     }
 
     @Override

@@ -67,6 +67,10 @@ public final class Coordinator {
         return post(task, "claim", "");
     }
 
+    public Api.Answer releases(JsonNode task) {
+        return post(task, "release", "");
+    }
+
     /** @param data the form's answers as JSON */
     public Api.Answer finishes(JsonNode task, String data) {
         return post(

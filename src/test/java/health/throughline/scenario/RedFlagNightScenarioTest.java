@@ -3,12 +3,20 @@ package health.throughline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import health.throughline.access.Role;
+import health.throughline.channel.Channel;
 import health.throughline.conversation.AsInProduction;
+import health.throughline.organization.Coverage;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.organization.Organization;
+import health.throughline.patient.Patients;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,6 +31,15 @@ class RedFlagNightScenarioTest extends ScenarioTest {
 
     @Autowired
     private ApplicationContext context;
+
+    @Autowired
+    private Coverage coverage;
+
+    @Autowired
+    private Organization organization;
+
+    @Autowired
+    private Patients patients;
 
     private Coordinator supervisor;
     private Coordinator kim;
@@ -114,6 +131,68 @@ class RedFlagNightScenarioTest extends ScenarioTest {
         everythingSettles();
         assertThat(leesPhone.texts()).isEmpty();
         assertThat(events(kim.open(task))).containsExactly("created", "paged", "acknowledged", "claimed");
+    }
+
+    @Test
+    @DisplayName("F6: a cry for help that was taken by phone and given back is somebody else's at once")
+    void callsTheNextWhenWhoTookItByPhoneGivesItBack() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        ana.phone().writes(DANGER);
+        kimsPhone.hasText(1);
+        kimsPhone.writes("1");
+        kimsPhone.hasText(2);
+        JsonNode task = kim.hasTask(ana);
+        kim.releases(task).good();
+        leesPhone.hasText(1);
+        leesPhone.writes("1");
+        leesPhone.hasText(2);
+        assertThat(kim.open(task).path("state").asString())
+                .as("Lee has no user name")
+                .isEqualTo("open");
+        time.pass(Duration.ofMinutes(50));
+        everythingSettles();
+        assertThat(kimsPhone.texts()).as("Lee said that they have it").hasSize(2);
+        time.pass(Duration.ofMinutes(11));
+        kimsPhone.hasText(3);
+    }
+
+    @Test
+    @DisplayName("F6, R11: somebody is called as soon as there is somebody, though it was written half a day ago")
+    void callsWhoeverIsNamedLaterAboutWhatWasWrittenHalfADayAgo() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        onCallAbove(List.of(), () -> {
+            onCall("");
+            ana.phone().writes(DANGER);
+            JsonNode task = kim.hasTask(ana);
+            soon().untilAsserted(() -> assertThat(events(kim.open(task))).contains("no-on-call"));
+            time.pass(Duration.ofMinutes(30));
+            onCall("{\"name\":\"Kim\",\"phone\":\"%s\"}".formatted(kimsPhone.number()));
+            asOwner()
+                    .sql("update task set created_at = created_at - interval '13 hours' where id = ?")
+                    .param(UUID.fromString(task.path("id").asString()))
+                    .update();
+            time.pass(Duration.ofMinutes(1).plusSeconds(1));
+            kimsPhone.hasText(1);
+            time.pass(Duration.ofMinutes(5).plusSeconds(1));
+            kimsPhone.hasText(2);
+            time.pass(Duration.ofMinutes(30));
+            soon().untilAsserted(() -> assertThat(events(kim.open(task)))
+                    .containsOnlyOnce("no-on-call")
+                    .last()
+                    .isEqualTo("paging-ended"));
+            assertThat(kimsPhone.texts()).as("twice through the chain, so late").hasSize(2);
+        });
+    }
+
+    private void onCall(String people) {
+        supervisor
+                .send(
+                        "PUT",
+                        "/api/v1/queues/" + clinic.hospital().id(),
+                        "{\"covering\":[\"%s\"],\"onCall\":[%s]}".formatted(kim.username(), people))
+                .good();
     }
 
     @Test
@@ -235,6 +314,94 @@ class RedFlagNightScenarioTest extends ScenarioTest {
                 .contains("red-flag");
     }
 
+    /** Anybody can write from as many phones as they like: the phone on call must still ring for a patient. */
+    @Test
+    @DisplayName("F6: people nobody knows are called about a few at a time, once each, and never before a patient")
+    void strangersDoNotDrownThePhoneOnCall() {
+        var ana = clinic.patient("en");
+        saturdayNight();
+        var onlyKim =
+                inTransaction(() -> coverage.onCall(clinic.hospital().id()).subList(0, 1));
+        onCallAbove(onlyKim, () -> {
+            List<Phone> strangers = Stream.generate(clinic::phone).limit(8).toList();
+            strangers.forEach(stranger -> stranger.writes("I have chest pain and can not breathe"));
+            strangers.forEach(stranger -> assertThat(stranger.hasText(1)).contains("call 911"));
+            strangers.forEach(stranger -> stranger.writes("my chest hurts, I can not breathe"));
+            strangers.forEach(stranger -> stranger.hasText(2));
+            kimsPhone.hasText(3);
+            everythingSettles();
+            assertThat(tasksAbout(strangers))
+                    .as("one each, however much they write")
+                    .hasSize(8);
+            assertThat(kimsPhone.texts()).as("about three of eight").hasSize(3);
+
+            ana.phone().writes(DANGER);
+            assertThat(kimsPhone.hasText(4)).contains(code(kim.hasTask(ana)), "Urgent");
+            time.pass(Duration.ofMinutes(5).plusSeconds(1));
+            kimsPhone.hasText(7);
+            leesPhone.hasText(1);
+            everythingSettles();
+            assertThat(tasksAbout(strangers)).filteredOn(step -> step >= 0).hasSize(3);
+            assertThat(kimsPhone.texts()).as("the three again").hasSize(7);
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "F6: whoever writes of danger from a phone nobody knows is called back, though it belongs to no hospital")
+    void callsWhoIsOnCallBelowWhereNobodyIsAbove() {
+        onCallAbove(List.of(), () -> {
+            assertThat(inTransaction(() -> coverage.onCall(root()))).isEmpty();
+            assertThat(inTransaction(() -> coverage.toPage(root()))).isNotEmpty();
+            assertThat(inTransaction(() -> coverage.toPage(clinic.hospital().id())))
+                    .extracting(Coverage.OnCall::name)
+                    .containsExactly("Kim", "Lee");
+            var stranger = clinic.phone();
+            saturdayNight();
+            stranger.writes(DANGER);
+            soon().untilAsserted(() -> assertThat(tasksAbout(List.of(stranger)))
+                    .as("somebody was paged")
+                    .singleElement()
+                    .satisfies(step -> assertThat(step).isPositive()));
+        });
+    }
+
+    private OrgUnitId root() {
+        return organization.findByPath("/all/").orElseThrow().id();
+    }
+
+    private void onCallAbove(List<Coverage.OnCall> chain, Runnable test) {
+        var before = inTransaction(() -> coverage.of(root()).orElseThrow());
+        saveAbove(before, chain);
+        try {
+            test.run();
+        } finally {
+            saveAbove(before, before.onCall());
+        }
+    }
+
+    private void saveAbove(Coverage.Queue queue, List<Coverage.OnCall> chain) {
+        inTransaction(() -> {
+            coverage.save(root(), new Coverage.Queue(queue.name(), queue.hours(), queue.covering(), chain));
+            return true;
+        });
+    }
+
+    /** @return the steps of their tasks' pages */
+    private List<Integer> tasksAbout(List<Phone> writers) {
+        return writers.stream()
+                .flatMap(writer -> inTransaction(() -> jdbc.sql("""
+                                select t.page_step from task t join inbound_work w on t.dedupe_key = 'inbound:' || w.inbound_id
+                                where w.address_id = ?
+                                """)
+                                .param(patients.address(Channel.SMS, writer.number())
+                                        .value())
+                                .query(Integer.class)
+                                .list())
+                        .stream())
+                .toList();
+    }
+
     @Test
     void pagesStaffThoughEverythingToPatientsIsOnHold() {
         var ana = clinic.patient("en");
@@ -311,6 +478,12 @@ class RedFlagNightScenarioTest extends ScenarioTest {
     private void saturdayNight() {
         var saturday = time.now().toLocalDate().with(TemporalAdjusters.next(DayOfWeek.SATURDAY));
         time.on(saturday, LocalTime.of(2, 0));
+    }
+
+    /** By which a page names the task. */
+    private static String code(JsonNode task) {
+        String id = task.path("id").asString();
+        return id.substring(id.length() - 6).toUpperCase(Locale.ROOT);
     }
 
     private static String first(Coordinator coordinator) {
