@@ -27,8 +27,12 @@ final class FailedMails {
     }
 
     boolean tooOften(String name) {
+        return tooOften(name, 1);
+    }
+
+    boolean tooOften(String name, int times) {
         AtomicInteger count = failures.getIfPresent(name);
-        return count != null && count.get() >= tries;
+        return count != null && count.get() >= times * tries;
     }
 
     void again(String name) {

@@ -70,6 +70,15 @@ class MailIntake {
 
     /** Too large to be read: somebody may have written something that matters. */
     void tooLarge(MailReader.Read head) {
+        instead(head, "(an e-mail too large to be read here; it lies in the mailbox)");
+    }
+
+    /** Failed whenever it was tried: somebody may have written something that matters. */
+    void notReadable(MailReader.Read head) {
+        instead(head, "(an e-mail that could not be read here; it lies in the mailbox)");
+    }
+
+    private void instead(MailReader.Read head, String words) {
         if (head instanceof MailReader.Letter letter) {
             InboundMessage message = letter.message();
             inbox.received(new InboundMessage(
@@ -77,7 +86,7 @@ class MailIntake {
                     message.providerId(),
                     message.from(),
                     message.to(),
-                    "(an e-mail too large to be read here; it lies in the mailbox)",
+                    words,
                     message.raw(),
                     message.receivedAt(),
                     message.answers(),

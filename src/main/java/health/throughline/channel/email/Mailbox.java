@@ -15,6 +15,11 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.Logger;
@@ -34,6 +39,10 @@ class Mailbox {
 
     private static final String INBOX = "INBOX";
     private static final int TRIES = 5;
+
+    /** Mails one after the other that could not be kept. */
+    private static final int ENOUGH_TO_TELL = 3;
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
@@ -42,6 +51,7 @@ class Mailbox {
     private final MailReader reader;
     private final FailedMails failed = new FailedMails(TRIES);
     private final InstantSource machineClock = InstantSource.system();
+    private Set<String> suspects = Set.of();
     private Instant notBefore = Instant.EPOCH;
     private int inVain;
     private volatile boolean closed;
@@ -100,30 +110,80 @@ class Mailbox {
         Folder of(String name) throws MessagingException;
     }
 
-    /** As many as a batch has, besides those that can be neither read nor moved. */
-    void readBatch(Folders folders, Folder inbox) throws MessagingException {
-        long most = (long) settings.imap().batch() + failed.stuck();
-        int count = (int) Math.min(inbox.getMessageCount(), most);
-        if (count > 0) {
-            for (Message mail : inbox.getMessages(1, count)) {
-                readOne(folders, inbox, mail);
-            }
+    /** What could not be kept was read well: it says something about the mail only where others could be kept. */
+    private static final class NotKept extends RuntimeException {
+        NotKept(Throwable cause) {
+            super(cause);
         }
     }
 
-    /** What is wrong with one mail keeps none of those behind it; only a lost line ends the batch. */
-    private void readOne(Folders folders, Folder inbox, Message mail) throws MessagingException {
+    /**
+     * As many as a batch has, besides those that can be neither read nor moved; those that could not be kept last time come last.
+     *
+     * @throws NotKept where the first few could not be kept and none could: the database, or the disk, is not there. No mail is counted
+     *     against for that
+     */
+    void readBatch(Folders folders, Folder inbox) throws MessagingException {
+        long most = (long) settings.imap().batch() + failed.stuck();
+        int count = (int) Math.min(inbox.getMessageCount(), most);
+        if (count == 0) {
+            return;
+        }
+        Map<String, NotKept> unkept = new LinkedHashMap<>();
+        boolean kept = false;
+        for (Message mail : suspectsLast(inbox, inbox.getMessages(1, count))) {
+            try {
+                kept |= readOne(folders, inbox, mail);
+            } catch (NotKept e) {
+                unkept.put(FailedMails.name(inbox, mail), e);
+                if (!kept && unkept.size() == ENOUGH_TO_TELL) {
+                    break;
+                }
+            }
+        }
+        suspects = Set.copyOf(unkept.keySet());
+        if (kept) {
+            unkept.forEach(this::failed);
+        } else if (!unkept.isEmpty()) {
+            throw unkept.values().iterator().next();
+        }
+    }
+
+    private List<Message> suspectsLast(Folder inbox, Message[] mails) throws MessagingException {
+        if (suspects.isEmpty()) {
+            return List.of(mails);
+        }
+        List<Message> first = new ArrayList<>();
+        List<Message> last = new ArrayList<>();
+        for (Message mail : mails) {
+            (suspects.contains(FailedMails.name(inbox, mail)) ? last : first).add(mail);
+        }
+        first.addAll(last);
+        return first;
+    }
+
+    /**
+     * What is wrong with one mail keeps none of those behind it; only a lost line ends the batch.
+     *
+     * @return whether it was read and kept
+     */
+    private boolean readOne(Folders folders, Folder inbox, Message mail) throws MessagingException {
         String name = "";
         try {
             name = FailedMails.name(inbox, mail);
-            boolean taken = taken(name, mail);
+            boolean givenUp = failed.tooOften(name);
+            if (givenUp && !failed.tooOften(name, 2)) {
+                tell(mail);
+            }
+            boolean taken = !givenUp && take(mail);
             move(
                     folders,
                     inbox,
                     mail,
                     taken ? settings.imap().done() : settings.imap().parked());
             failed.forget(name);
-        } catch (FolderClosedException | StoreClosedException e) {
+            return taken;
+        } catch (FolderClosedException | StoreClosedException | NotKept e) {
             throw e;
         } catch (StackOverflowError e) {
             // it was this mail's: the stack is whole again
@@ -137,6 +197,7 @@ class Mailbox {
             }
             failed(name, e);
         }
+        return false;
     }
 
     /** Counted before anything else may fail. */
@@ -146,9 +207,28 @@ class Mailbox {
         LOG.debug("Intake failure", why);
     }
 
-    /** @return false for what a person should look at, also after too many tries */
-    private boolean taken(String name, Message mail) throws MessagingException, IOException {
-        return !failed.tooOften(name) && take(mail);
+    /** A person hears of a mail that is set aside, as far as its head tells from whom it is. */
+    private void tell(Message mail) throws MessagingException, IOException {
+        byte[] head;
+        try {
+            head = headBytes(mail);
+        } catch (MessagingException | RuntimeException e) {
+            return;
+        }
+        kept(() -> intake.notReadable(reader.read(head)));
+    }
+
+    /** The mail was read; what keeps it from being stored is not its own fault, as far as anybody knows yet. */
+    private static void kept(Keeping keeping) throws MessagingException, IOException {
+        try {
+            keeping.run();
+        } catch (RuntimeException e) {
+            throw new NotKept(e);
+        }
+    }
+
+    private interface Keeping {
+        void run() throws MessagingException, IOException;
     }
 
     private static void move(Folders folders, Folder inbox, Message mail, String to) throws MessagingException {
@@ -162,14 +242,16 @@ class Mailbox {
         boolean tooLarge = mail.getSize() > largest;
         Optional<byte[]> whole = tooLarge ? Optional.empty() : wholeBytes(mail, largest);
         if (whole.isEmpty()) {
-            intake.tooLarge(reader.read(headBytes(mail)));
+            kept(() -> intake.tooLarge(reader.read(headBytes(mail))));
             LOG.warn(
                     "A mail of {} bytes was set aside in the mailbox: larger than {}",
                     mail.getSize(),
                     settings.largest());
             return false;
         }
-        return intake.take(whole.get());
+        boolean[] taken = new boolean[1];
+        kept(() -> taken[0] = intake.take(whole.get()));
+        return taken[0];
     }
 
     private static byte[] headBytes(Message mail) throws MessagingException {

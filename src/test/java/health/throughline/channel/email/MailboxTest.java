@@ -19,6 +19,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Store;
 import jakarta.mail.UIDFolder;
+import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,9 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -39,6 +42,8 @@ class MailboxTest {
 
     private final Post post = new Post(1);
     private final List<InboundMessage> received = new ArrayList<>();
+    private Predicate<String> keeps = words -> true;
+    private int tried;
     private final Mailbox mailbox = new Mailbox(post.settings, intake(), post.reader);
 
     @Test
@@ -78,9 +83,60 @@ class MailboxTest {
             }
             inbox.expunge();
         }
-        assertThat(received).extracting(InboundMessage::body).containsExactly("third");
+        assertThat(received)
+                .extracting(InboundMessage::body)
+                .filteredOn(body -> !body.startsWith("("))
+                .containsExactly("third");
         assertThat(parked.mails).hasSize(2);
         assertThat(inbox.mails).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R5, R9: no mail is set aside because the database or the disk is not there")
+    void countsAgainstNoMailThatNothingCanBeKept() throws Exception {
+        Box inbox = new Box("INBOX");
+        Box done = new Box("Done");
+        Box parked = new Box("Parked");
+        for (int n = 0; n < 5; n++) {
+            inbox.mails.add(new Mail(inbox, "mail" + n, null));
+        }
+        keeps = words -> false;
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox))
+                    .hasCauseInstanceOf(DataAccessResourceFailureException.class);
+        }
+        assertThat(tried).as("three are enough to tell").isEqualTo(30);
+        assertThat(inbox.mails).hasSize(5);
+
+        keeps = words -> true;
+        mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox);
+        assertThat(received).hasSize(5);
+        assertThat(parked.mails).isEmpty();
+    }
+
+    @Test
+    void setsAsideWhatCannotBeKeptWhileOthersAreAndTellsAPerson() throws Exception {
+        Box inbox = new Box("INBOX");
+        Box done = new Box("Done");
+        Box parked = new Box("Parked");
+        for (int n = 0; n < 4; n++) {
+            inbox.mails.add(new Mail(inbox, "poison" + n, null));
+        }
+        keeps = words -> !words.startsWith("poison");
+        for (int i = 0; i < 20 && !inbox.mails.isEmpty(); i++) {
+            inbox.mails.add(new Mail(inbox, "good" + i, null));
+            try {
+                mailbox.readBatch(name -> name.equals("Done") ? done : parked, inbox);
+            } catch (RuntimeException e) {
+                assertThat(e).hasCauseInstanceOf(DataAccessResourceFailureException.class);
+            }
+            inbox.expunge();
+        }
+        assertThat(parked.mails).hasSize(4);
+        assertThat(received)
+                .extracting(InboundMessage::body)
+                .filteredOn(body -> body.contains("could not be read"))
+                .hasSize(4);
     }
 
     @Test
@@ -132,6 +188,10 @@ class MailboxTest {
         ChannelInbox inbox = new ChannelInbox() {
             @Override
             public void received(InboundMessage message) {
+                tried++;
+                if (!keeps.test(message.body())) {
+                    throw new DataAccessResourceFailureException("no connection");
+                }
                 received.add(message);
             }
 
@@ -164,6 +224,9 @@ class MailboxTest {
             super(in, 1);
             this.failure = failure;
             this.flags = new Flags();
+            this.headers = new InternetHeaders();
+            this.headers.setHeader("From", words + "@patients.example");
+            this.headers.setHeader("Message-ID", "<" + words + "@x>");
             this.content = ("From: " + words + "@patients.example\r\nMessage-ID: <" + words + "@x>\r\n\r\n" + words
                             + "\r\n")
                     .getBytes(StandardCharsets.UTF_8);
