@@ -96,7 +96,7 @@ class AttachmentWorker implements SmartLifecycle {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("What came with messages waits: {}", e.getClass().getSimpleName());
                 LOG.debug("Attachment failure", e);
                 pause();
@@ -128,7 +128,7 @@ class AttachmentWorker implements SmartLifecycle {
                         .became(due, became)
                         .ifPresent(patient -> events.publishEvent(new ConversationChanged(patient))));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // its lease runs out, and it comes again
             LOG.warn("Attachment {} comes again: {}", due.id(), e.getClass().getSimpleName());
             LOG.debug("Attachment failure", e);

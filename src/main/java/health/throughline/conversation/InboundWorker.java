@@ -91,7 +91,7 @@ class InboundWorker implements SmartLifecycle {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("Inbound messages wait: {}", e.getClass().getSimpleName());
                 LOG.debug("Inbound failure", e);
                 pause();
@@ -102,7 +102,7 @@ class InboundWorker implements SmartLifecycle {
     private void workOff(JdbcInbound.Work work) {
         try {
             again.inTransaction(() -> replies.workOff(work.inbound()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Inbound message {} comes again in {}: {}",
                     work.inbound(),
@@ -118,7 +118,7 @@ class InboundWorker implements SmartLifecycle {
     private void park(JdbcInbound.Work work) {
         try {
             again.inTransaction(() -> replies.park(work.inbound(), true));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Whose message {} is could not be found out: {}",
                     work.inbound(),

@@ -84,7 +84,7 @@ class EhrWriter implements SmartLifecycle {
                 done.resultNow();
             }
             return !due.isEmpty();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Answers to the EHR wait: {}", e.getClass().getSimpleName());
             LOG.debug("EHR write failure", e);
             Thread.sleep(AFTER_FAILURE);
