@@ -4,6 +4,7 @@ import { Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router
 import { onSignedOut } from './api/client';
 import { sessionQuery } from './api/queries';
 import { Empty, Failure, Waiting } from './shell/Notices';
+import { idleFor } from './session/idle';
 import { pagesOf, SessionContext, useSession, type PageName } from './session/session';
 import { Shell } from './shell/Shell';
 import { SignIn } from './session/SignIn';
@@ -23,6 +24,8 @@ const InboxPage = lazy(() => import('./talk/InboxPage'));
 const TextsPage = lazy(() => import('./texts/TextsPage'));
 const TextPage = lazy(() => import('./texts/TextPage'));
 const JourneysPage = lazy(() => import('./journeys/JourneysPage'));
+
+const LOOK_AGAIN = 10_000;
 
 export function App() {
   const queries = useQueryClient();
@@ -66,9 +69,22 @@ export function App() {
   );
 }
 
+/** A page that nobody touches asks whether the session still stands; another page of the same person may keep it. */
+function useIdleLogOff(limit: number | undefined) {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (limit === undefined) return;
+    const timer = setInterval(() => {
+      if (idleFor() > limit) void queries.refetchQueries({ queryKey: sessionQuery.queryKey });
+    }, LOOK_AGAIN);
+    return () => clearInterval(timer);
+  }, [limit, queries]);
+}
+
 function SignedIn() {
   const session = useQuery(sessionQuery);
   const here = useLocation();
+  useIdleLogOff(session.data?.idleLogOff);
   if (session.isPending) return <Waiting what="Opening Throughline" />;
   if (session.data === undefined)
     return (

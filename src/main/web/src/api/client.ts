@@ -1,3 +1,4 @@
+import { idleFor } from '../session/idle';
 import type { FieldError } from './types';
 
 /** What went wrong, in the server's own words where it gave any. */
@@ -40,7 +41,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { credentials: 'same-origin', ...init });
+    return await fetch(path, { credentials: 'same-origin', ...init, headers: { ...init.headers, 'X-Idle': String(idleFor()) } });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw Problem.offline();

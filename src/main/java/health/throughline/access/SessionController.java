@@ -24,6 +24,7 @@ class SessionController {
      * Who is signed in, and where.
      *
      * @param now the product's clock, from which pages count; in local mode it can be ahead
+     * @param idleLogOff seconds after which the session ends if a person leaves it alone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Session(
@@ -33,17 +34,21 @@ class SessionController {
             Unit orgUnit,
             boolean local,
             @Nullable String simulatorUrl,
-            Instant now) {}
+            Instant now,
+            long idleLogOff) {}
 
     record Unit(UUID id, String name) {}
 
     private final Organization organization;
     private final Surroundings surroundings;
+    private final AccessSettings settings;
     private final Clock clock;
 
-    SessionController(Organization organization, Surroundings surroundings, Clock clock) {
+    SessionController(
+            Organization organization, Surroundings surroundings, AccessSettings settings, Clock clock) {
         this.organization = organization;
         this.surroundings = surroundings;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -62,6 +67,7 @@ class SessionController {
                 new Unit(caller.unit().value(), unit),
                 surroundings.local(),
                 surroundings.simulatorUrl().orElse(null),
-                clock.instant());
+                clock.instant(),
+                settings.idleLogOff().toSeconds());
     }
 }

@@ -6,6 +6,7 @@ import health.throughline.organization.Organization;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
@@ -85,7 +86,8 @@ class WebSecurity {
                         .addLogoutHandler((request, response, who) -> signedOut(who, audit, events))
                         .deleteCookies("SESSION")
                         .logoutSuccessHandler((request, response, who) -> response.setStatus(204)))
-                .addFilterAfter(new StaffFilter(staff), HeaderWriterFilter.class)
+                .addFilterAfter(new IdleFilter(settings.idleLogOff(), InstantSource.system()), HeaderWriterFilter.class)
+                .addFilterAfter(new StaffFilter(staff), IdleFilter.class)
                 .addFilterAfter(new ApiKeyFilter(keys, problems), HeaderWriterFilter.class)
                 .addFilterBefore(new OriginFilter(surroundings, problems), CsrfFilter.class)
                 .addFilterBefore(new BindingFilter(organization), ExceptionTranslationFilter.class);

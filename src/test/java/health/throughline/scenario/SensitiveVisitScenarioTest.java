@@ -36,6 +36,23 @@ class SensitiveVisitScenarioTest extends ScenarioTest {
     }
 
     @Test
+    void k13NothingIsSaidTogetherWithIt() {
+        var ana = clinic.patient("en");
+        clinic.books(ana, time.inDays(1, 14, 0));
+        clinic.booksVisitsOf("BH-FU");
+        clinic.books(ana, time.inDays(1, 15, 30));
+        time.laterToday(10, 0);
+        ana.phone().hasText(1);
+        everythingSettles();
+        time.laterToday(15, 0);
+        ana.phone().hasText(2);
+        assertThat(ana.phone().texts())
+                .noneMatch(text -> text.contains("more than one visit"))
+                .satisfiesOnlyOnce(text -> assertThat(text).startsWith("Your care team: Hello Ana"))
+                .satisfiesOnlyOnce(text -> assertThat(text).startsWith("Mercy Valley: Hello Ana"));
+    }
+
+    @Test
     void k13AVisitTheEhrLabelsIsSensitiveWhateverItsTypeAndAsSoonAsItIsLabelled() {
         var ana = clinic.patient("en");
         var visit = clinic.books(ana, time.inDays(1, 9, 0));

@@ -48,6 +48,19 @@ class VoiceScenarioTest extends ScenarioTest {
         assertThat(answerTo(visit)).isEqualTo("confirmed");
     }
 
+    /** A call is heard by whoever is near, and a voicemail by whoever has the phone. */
+    @Test
+    @DisplayName("K13: nobody is called by a machine about a visit that is for the patient alone; a person has it")
+    void k13CallsNobodyAboutASensitiveVisit() {
+        var ana = clinic.patient("en");
+        ana.phone().answers("voicemail");
+        clinic.booksVisitsOf("BH-FU");
+        silentTwice(ana);
+        assertThat(clinic.coordinator().hasTask(ana).path("reason").asString()).isEqualTo("no-answer");
+        everythingSettles();
+        assertThat(ana.phone().calls()).isEmpty();
+    }
+
     @Test
     void hearsAKeyPressedInACall() {
         var ana = clinic.patient("en");
