@@ -11,6 +11,8 @@ public final class Network {
 
     private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
     private static final int OF_A_CUSTOMER = 8;
+    private static final String CUSTOMER = "/64";
+    private static final int DIGITS_OF_A_SITE = 12;
 
     private Network() {}
 
@@ -28,10 +30,20 @@ public final class Network {
         try {
             byte[] bytes = InetAddress.getByName(address).getAddress();
             return bytes.length > OF_A_CUSTOMER
-                    ? HexFormat.of().formatHex(bytes, 0, OF_A_CUSTOMER) + "/64"
+                    ? HexFormat.of().formatHex(bytes, 0, OF_A_CUSTOMER) + CUSTOMER
                     : InetAddress.getByAddress(bytes).getHostAddress();
         } catch (UnknownHostException malformed) {
             return address;
         }
+    }
+
+    /**
+     * What somebody may have as a whole: a site, or who asks a tunnel for one, is handed a /48 with its 65,536 networks (RFC 6177). An IPv4
+     * address is itself.
+     *
+     * @param network as {@link #of} tells it
+     */
+    public static String site(String network) {
+        return network.endsWith(CUSTOMER) ? network.substring(0, DIGITS_OF_A_SITE) + "/48" : network;
     }
 }

@@ -91,7 +91,11 @@ class ChatController {
     @PostMapping("/visitors")
     ResponseEntity<Map<String, String>> begin(
             @RequestBody(required = false) @Nullable Begin begin, HttpServletRequest request) {
-        if (over(begun, Network.of(request.getRemoteAddr()), settings.visitorsPerHour())) {
+        String network = Network.of(request.getRemoteAddr());
+        String place = Network.site(network);
+        boolean manyOfSite = !place.equals(network)
+                && over(begun, place, ChatStreams.NETWORKS_OF_A_SITE * settings.visitorsPerHour());
+        if (manyOfSite || over(begun, network, settings.visitorsPerHour())) {
             return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS).build();
         }
         String site = begin == null ? null : begin.site();

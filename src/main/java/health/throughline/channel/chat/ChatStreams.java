@@ -1,5 +1,6 @@
 package health.throughline.channel.chat;
 
+import health.throughline.Network;
 import health.throughline.channel.Address;
 import health.throughline.channel.Transcript;
 import java.io.IOException;
@@ -28,6 +29,9 @@ class ChatStreams {
     static final int SHOWN = 100;
 
     private static final Duration LONGEST = Duration.ofMinutes(30);
+    /** A whole site may hold as much as so many of its networks. */
+    static final int NETWORKS_OF_A_SITE = 3;
+
     private static final int LOOK_AGAIN_MILLIS = 10_000;
 
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
@@ -57,8 +61,7 @@ class ChatStreams {
             ofVisitor.getFirst().end();
         }
         // one that is not read counts until its last write was given up
-        if (streams.size() >= settings.streams()
-                || streams.stream().filter(one -> one.network.equals(network)).count() >= settings.streamsOfNetwork()) {
+        if (streams.size() >= settings.streams() || tooManyFrom(network)) {
             return Optional.empty();
         }
         var stream = new Stream(emitter, visitor, network, inForce);
@@ -69,6 +72,17 @@ class ChatStreams {
         stream.show(transcript.of(visitor, SHOWN), true);
         Thread.ofVirtual().name("chat-stream").start(stream);
         return Optional.of(emitter);
+    }
+
+    private boolean tooManyFrom(String network) {
+        String site = Network.site(network);
+        long ofNetwork = streams.stream()
+                .filter(one -> one.network.equals(network))
+                .count();
+        long ofSite = streams.stream()
+                .filter(one -> Network.site(one.network).equals(site))
+                .count();
+        return ofNetwork >= settings.streamsOfNetwork() || ofSite >= (long) NETWORKS_OF_A_SITE * settings.streamsOfNetwork();
     }
 
     void changed(Address visitor) {

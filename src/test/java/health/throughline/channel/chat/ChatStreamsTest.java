@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import health.throughline.Network;
 import health.throughline.channel.Address;
 import health.throughline.channel.Transcript;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -66,6 +68,20 @@ class ChatStreamsTest {
         assertThat(streams.open(TWO, "192.0.2.2", () -> true)).isPresent();
         unread.givenUp.countDown();
         await().atMost(SOON).until(() -> streams.open(ONE, NETWORK, () -> true).isPresent());
+    }
+
+    @Test
+    void countsTheManyNetworksOfOneSiteAsAFew() {
+        var streams = new ChatStreams(transcript, settings(9, 2));
+        long opened = IntStream.range(0, 9)
+                .filter(n -> streams.open(
+                                new Address(JdbcVisitors.CHAT, "visitor" + n),
+                                Network.of("2001:db8:1:%x::1".formatted(n)),
+                                () -> true)
+                        .isPresent())
+                .count();
+        assertThat(opened).isEqualTo(6);
+        assertThat(streams.open(TWO, Network.of("2001:db8:2:1::1"), () -> true)).isPresent();
     }
 
     @Test
