@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -26,9 +27,17 @@ class JdbcOtherParties implements Parties {
 
     private final JdbcPatients patients;
     private final Encryption encryption;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    JdbcOtherParties(JdbcParties parties, JdbcClient jdbc, JdbcPatients patients, Encryption encryption, Clock clock) {
+    JdbcOtherParties(
+            JdbcParties parties,
+            JdbcClient jdbc,
+            JdbcPatients patients,
+            Encryption encryption,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.events = events;
         this.patients = patients;
         this.encryption = encryption;
         this.parties = parties;
@@ -105,20 +114,24 @@ class JdbcOtherParties implements Parties {
                 .param("alone", alone)
                 .param("patient", patient.value())
                 .update();
+        events.publishEvent(new AuthorityChanged(patients.surviving(patient)));
     }
 
     @Override
     @Transactional
     public boolean bar(PartyId party, PatientId patient, boolean barred) {
-        return jdbc.sql("""
+        int changed = jdbc.sql("""
             update relationship set barred = :barred
             where party_id = :party and patient_id in (select merged_group(:patient))\
             """)
-                        .param("barred", barred)
-                        .param("party", party.value())
-                        .param("patient", patient.value())
-                        .update()
-                > 0;
+                .param("barred", barred)
+                .param("party", party.value())
+                .param("patient", patient.value())
+                .update();
+        if (changed > 0) {
+            events.publishEvent(new AuthorityChanged(patients.surviving(patient)));
+        }
+        return changed > 0;
     }
 
     private PartyId reachedAt(AddressId address, PartyId party, String source) {

@@ -31,6 +31,9 @@ public interface Parties {
      */
     boolean bar(PartyId party, PatientId patient, boolean barred);
 
+    /** Published synchronously, in its transaction, when a person has said anew who may be told about the patient. */
+    record AuthorityChanged(PatientId patient) {}
+
     /**
      * @param authority FHIR relationship code
      * @param name as known

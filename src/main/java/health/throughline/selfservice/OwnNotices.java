@@ -9,6 +9,7 @@ import health.throughline.patient.AddressId;
 import health.throughline.patient.ContactPoint;
 import health.throughline.patient.Identities;
 import health.throughline.patient.Numbers;
+import health.throughline.patient.Parties;
 import health.throughline.patient.PatientFeed;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.PatientProfile;
@@ -143,6 +144,13 @@ class OwnNotices {
 
     @EventListener
     void on(Identities.IdentityChanged changed) {
+        close(changed.patient());
+    }
+
+    /** Who opened it may have stood for the patient (K8). */
+    @EventListener
+    void on(Parties.AuthorityChanged changed) {
+        standing.close(changed.patient(), clock.instant());
         close(changed.patient());
     }
 

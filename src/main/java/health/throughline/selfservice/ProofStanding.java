@@ -4,6 +4,7 @@ import health.throughline.access.AccessScope;
 import health.throughline.channel.Address;
 import health.throughline.channel.BrowserSubscriptions;
 import health.throughline.channel.ChatStanding;
+import health.throughline.encryption.KeyedHash;
 import health.throughline.patient.AddressId;
 import health.throughline.patient.PatientId;
 import health.throughline.patient.Patients;
@@ -28,10 +29,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ProofStanding implements ChatStanding {
 
     private final JdbcClient jdbc;
+    private final KeyedHash hash;
     private final Patients patients;
     private final TransactionTemplate transaction;
 
-    ProofStanding(JdbcClient jdbc, Patients patients, TransactionTemplate transaction) {
+    ProofStanding(JdbcClient jdbc, KeyedHash hash, Patients patients, TransactionTemplate transaction) {
+        this.hash = hash;
         this.jdbc = jdbc;
         this.patients = patients;
         this.transaction = transaction;
@@ -41,6 +44,7 @@ class ProofStanding implements ChatStanding {
     boolean stands(PatientId patient, Instant since) {
         return jdbc.sql("""
                         select exists (select 1 from patient p where p.id = :patient and p.status in ('active', 'test'))
+                           and not exists (select 1 from page_try t where t.key_hash = :closed and t.since >= :since)
                            and not exists (select 1 from identity_event e where e.patient_id = :patient and e.at >= :since
                                and e.kind in ('merged', 'unmerged', 'disputed', 'settled'))
                            and not exists (select 1 from contact_point c join address a on a.id = c.address_id
@@ -52,9 +56,22 @@ class ProofStanding implements ChatStanding {
                                      select r.party_id from relationship r where r.patient_id in (select merged_group(:patient))))
                         """)
                 .param("patient", patient.value())
+                .param("closed", closed(patient))
                 .param("since", since.atOffset(ZoneOffset.UTC))
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** What is open now stands no more, though nothing else says so. Joins the caller's transaction. */
+    void close(PatientId patient, Instant now) {
+        jdbc.sql("""
+                        insert into page_try (key_hash, tries, since) values (?, 1, ?)
+                        on conflict (key_hash) do update set since = greatest(page_try.since, excluded.since)
+                        """).params(closed(patient), now.atOffset(ZoneOffset.UTC)).update();
+    }
+
+    private byte[] closed(PatientId patient) {
+        return hash.of("page_try.closed", patient.toString());
     }
 
     /** In which the very record is told that something waits, and since when. Joins the caller's transaction. */
