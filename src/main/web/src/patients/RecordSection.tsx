@@ -44,14 +44,16 @@ function Mending({ card }: Props) {
   const identity = useQuery({ queryKey: ['identity', card.id], queryFn: ({ signal }) => read<Identity>(`/api/v1/patients/${card.id}/identity`, signal) });
   if (identity.isPending) return <Waiting what="Reading the record" />;
   if (!identity.data) return <Failure problem={identity.error} what="The record could not be read" retry={() => void identity.refetch()} />;
-  const { merged, status } = identity.data;
+  const { merged, status, history } = identity.data;
   const frozen = status === 'disputed';
+  const livesAfterAll = status === 'deceased' && history.find(({ kind }) => kind === 'died' || kind === 'death-retracted')?.kind === 'death-retracted';
   const joined = merged.length === 1 ? 'One other record is joined to this one.' : `${merged.length} other records are joined to this one.`;
   return (
     <div className="record-body">
       <p>
         {frozen ? 'This record is frozen. ' : ''}
-        {merged.length > 0 ? joined : frozen ? '' : 'Nothing is wrong with this record as far as anybody said.'}
+        {livesAfterAll ? 'The EHR no longer says that the patient has died. ' : ''}
+        {merged.length > 0 ? joined : frozen || livesAfterAll ? '' : 'Nothing is wrong with this record as far as anybody said.'}
       </p>
       {merged.length > 0 && (
         <ul className="record-joined" aria-label="Joined to this record">
@@ -82,8 +84,8 @@ function Mending({ card }: Props) {
       <Part title="Same person as another record…">
         <Join card={card} />
       </Part>
-      <Part title={frozen ? 'Settle whose record this is' : 'May be somebody else’s…'}>
-        {frozen ? (
+      <Part title={frozen ? 'Settle whose record this is' : livesAfterAll ? 'The patient lives' : 'May be somebody else’s…'}>
+        {frozen || livesAfterAll ? (
           <Act
             label="It is settled: messages may go again"
             what="Settle this record"

@@ -279,6 +279,20 @@ class PersonTasks {
                 cause);
     }
 
+    /** Nothing is sent to whom the record calls dead, until a person has settled that they live. */
+    void livesAfterAll(PatientProfile patient) {
+        create(
+                patient.orgUnit().value(),
+                patient.id().value(),
+                null,
+                "The EHR no longer says that the patient has died: nothing is sent until somebody settles it",
+                "death-retracted",
+                Map.of(),
+                null,
+                SOON,
+                "death-retracted:" + patient.id());
+    }
+
     /** The source of visits has gone silent; one task for each silence. */
     void silent(String source, Instant since) {
         create(

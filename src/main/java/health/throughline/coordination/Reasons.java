@@ -142,6 +142,7 @@ class Reasons {
             case "privacy" ->
                 "Check the disclosures, settle whose record it is, and tell the privacy officer"
                         + " if somebody else got them";
+            case "death-retracted" -> "Ask the clinic whether the patient lives; if so, settle the record";
             case "several-open", "which-unclear" -> "Ask which of the visits was meant, and settle each";
             case "picture" -> "Look at what was sent in the inbox, then answer or call the patient";
             case "taken-over" -> "Answer in the inbox, or hand the conversation back";
@@ -194,7 +195,7 @@ class Reasons {
             case "parked" -> 95;
             case "privacy", "source-silent" -> 90;
             case "stuck", "unknown-outcome" -> 80;
-            case "which-undelivered", "cancel-unasked", "answer-undelivered", "said-in-vain" -> 70;
+            case "death-retracted", "which-undelivered", "cancel-unasked", "answer-undelivered", "said-in-vain" -> 70;
             case "asks-to-cancel", "asks-to-move", "asks-a-question", "unclear-reply", "ehr-refused", "ehr-silent" ->
                 70;
             default -> 50;

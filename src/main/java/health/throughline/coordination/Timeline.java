@@ -335,6 +335,7 @@ class Timeline {
             case "unmerged" -> "A record joined by mistake was taken apart again";
             case "disputed" -> "Record frozen: it may be somebody else's";
             case "settled" -> "Settled whose record this is";
+            case "death-retracted" -> "The EHR no longer says that the patient has died";
             default -> "";
         };
         if (!title.isEmpty()) {

@@ -138,7 +138,7 @@ class AppointmentJourneys {
         return false;
     }
 
-    private boolean mayBeContacted(PatientId patient) {
+    boolean mayBeContacted(PatientId patient) {
         return patients.find(patient)
                 .map(PatientProfile::status)
                 .filter(status -> status == PatientStatus.ACTIVE || status == PatientStatus.TEST)

@@ -6,6 +6,7 @@ import health.throughline.care.Appointments;
 import health.throughline.organization.Coverage;
 import health.throughline.organization.OpenUnits;
 import health.throughline.organization.Organization;
+import health.throughline.patient.Identities;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -20,8 +21,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * When a department may do what it could not before, the visits booked meanwhile get their journey, and journeys that only pretended begin
- * anew. A mark on the unit says that it is still to be looked through, so that a node which dies in the middle leaves it to another.
+ * When a department may do what it could not before, or it is settled who a patient is, the visits booked meanwhile get their journey, and
+ * journeys that only pretended begin anew. A mark on the unit says that it is still to be looked through, so that a node which dies in the
+ * middle leaves it to another.
  */
 @Component
 class VisitsWithoutJourney {
@@ -34,6 +36,7 @@ class VisitsWithoutJourney {
     private final JdbcClient jdbc;
     private final Appointments appointments;
     private final AppointmentJourneys journeys;
+    private final Identities identities;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -42,12 +45,14 @@ class VisitsWithoutJourney {
             JdbcClient jdbc,
             Appointments appointments,
             AppointmentJourneys journeys,
+            Identities identities,
             TransactionTemplate transaction,
             Clock clock) {
         this.open = open;
         this.jdbc = jdbc;
         this.appointments = appointments;
         this.journeys = journeys;
+        this.identities = identities;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -67,6 +72,19 @@ class VisitsWithoutJourney {
     @EventListener
     void on(Coverage.Covered covered) {
         open.markWithThoseBelow(covered.unit());
+    }
+
+    @EventListener
+    void on(Identities.IdentityChanged changed) {
+        if (!journeys.mayBeContacted(changed.patient())) {
+            return;
+        }
+        identities.standsFor(changed.patient()).stream()
+                .flatMap(record -> appointments.of(record).stream())
+                .filter(visit -> visit.startAt() != null && visit.startAt().isAfter(clock.instant()))
+                .map(Appointment::orgUnit)
+                .distinct()
+                .forEach(open::mark);
     }
 
     @Scheduled(fixedDelay = 1000)

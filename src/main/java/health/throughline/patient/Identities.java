@@ -23,7 +23,7 @@ public interface Identities {
     /** Nothing is sent to or about the patient until a person has settled who it is. Idempotent. */
     Outcome freeze(PatientId patient, String reason);
 
-    /** A person has settled who it is. */
+    /** A person has settled who it is; or that the patient lives, once the source that said otherwise has taken it back. */
     Outcome settle(PatientId patient, String reason);
 
     /** The record itself and whatever was merged into it, itself first. */
@@ -43,7 +43,7 @@ public interface Identities {
     /** Published synchronously, in the transaction that changes which person the record is, or is in doubt about it. */
     record IdentityChanged(PatientId patient) {}
 
-    /** @param kind {@code created}, {@code merged}, {@code unmerged}, {@code disputed}, {@code settled}, {@code linked}, {@code unlinked} */
+    /** @param kind {@code created}, {@code merged}, {@code unmerged}, {@code disputed}, {@code settled}, {@code linked}, {@code unlinked}, {@code died}, {@code death-retracted} */
     record Happening(
             Instant at,
             String kind,

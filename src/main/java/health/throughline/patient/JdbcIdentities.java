@@ -26,11 +26,13 @@ class JdbcIdentities implements Identities {
     private static final int MOST = 100;
 
     private final JdbcClient jdbc;
+    private final JdbcPatientRecords records;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    JdbcIdentities(JdbcClient jdbc, ApplicationEventPublisher events, Clock clock) {
+    JdbcIdentities(JdbcClient jdbc, JdbcPatientRecords records, ApplicationEventPublisher events, Clock clock) {
         this.jdbc = jdbc;
+        this.records = records;
         this.events = events;
         this.clock = clock;
     }
@@ -125,23 +127,36 @@ class JdbcIdentities implements Identities {
     @Override
     public Outcome settle(PatientId patient, String reason) {
         Standing standing = locked(patient).get(patient.value());
-        if (standing == null || standing.status() != PatientStatus.DISPUTED) {
-            return new Outcome.Refused("Nobody disputes whose record this is.");
+        PatientStatus status = standing == null ? null : standing.status();
+        if (status == PatientStatus.DISPUTED) {
+            status(patient, before(patient, "disputed"));
+        } else if (status == PatientStatus.DECEASED && records.deathTakenBack(patient.value())) {
+            status(patient, before(patient, JdbcPatientRecords.DIED));
+        } else {
+            return new Outcome.Refused(
+                    status == PatientStatus.DECEASED
+                            ? "The record says that the patient has died. Once the EHR takes that back, it can be settled here."
+                            : "Nobody disputes whose record this is.");
         }
-        String before = jdbc.sql("""
-                        select coalesce(detail ->> 'before', 'active') from identity_event
-                        where patient_id = ? and kind = 'disputed' order by at desc, id desc limit 1""")
-                .param(patient.value())
-                .query(String.class)
-                .optional()
-                .orElse(PatientStatus.ACTIVE.code());
-        status(patient, PatientStatus.ofCode(before));
         happened(patient, "settled", null, reason, null);
         return new Outcome.Done();
     }
 
+    /** What the record was before that happened to it, the last time that it was news. */
+    private PatientStatus before(PatientId patient, String kind) {
+        return PatientStatus.ofCode(jdbc.sql("""
+                        select coalesce(detail ->> 'before', 'active') from identity_event
+                        where patient_id = :id and kind = :kind
+                        order by (kind <> 'died' or detail -> 'before' is not null) desc, at desc, id desc limit 1""")
+                .param("id", patient.value())
+                .param("kind", kind)
+                .query(String.class)
+                .optional()
+                .orElse(PatientStatus.ACTIVE.code()));
+    }
+
     private void status(PatientId patient, PatientStatus status) {
-        jdbc.sql("update patient set status = :status, updated_at = :now where id = :id")
+        jdbc.sql("update patient set status = :status, deceased_at = null, updated_at = :now where id = :id")
                 .param("status", status.code())
                 .param("now", now())
                 .param("id", patient.value())

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -51,7 +52,10 @@ class JdbcPatientFeed implements PatientFeed {
             return new Applied(patient, false, List.of());
         }
         if (isSomebodyElse(stored, record)) {
-            records.dispute(stored.id(), record.source());
+            if (records.dispute(stored, record.source())) {
+                events.publishEvent(new Identities.IdentityChanged(patient));
+                events.publishEvent(new Disputed(patient));
+            }
             differences.add(
                     "An identifier of this patient was sent with another name and date of birth; nothing was taken over,"
                             + " and the patient is not contacted until a person has settled who it is.");
@@ -61,8 +65,13 @@ class JdbcPatientFeed implements PatientFeed {
         changed |= records.update(stored, record);
         changed |= reach(patient, record, differences);
         if (record.deceasedAt() != null) {
-            died(patient, record.deceasedAt());
-        } else if (stored.status() == PatientStatus.DECEASED) {
+            died(patient, record.deceasedAt(), record.source());
+        } else if (stored.status() == PatientStatus.DECEASED
+                && !records.deathSaidElsewhere(stored.id(), record.source())) {
+            if (!records.deathTakenBack(stored.id())) {
+                records.takeDeathBack(stored.id(), record.source());
+                events.publishEvent(new DeathTakenBack(patient));
+            }
             differences.add(
                     "The source no longer says that the patient is deceased; a person must settle it, until then nothing is sent.");
         }
@@ -100,7 +109,11 @@ class JdbcPatientFeed implements PatientFeed {
 
     @Override
     public void died(PatientId patient, Instant when) {
-        if (records.died(patient.value(), when)) {
+        died(patient, when, null);
+    }
+
+    private void died(PatientId patient, Instant when, @Nullable String source) {
+        if (records.died(patient.value(), when, source)) {
             events.publishEvent(new PatientDied(patients.surviving(patient)));
         }
     }

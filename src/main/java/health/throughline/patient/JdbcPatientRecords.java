@@ -25,6 +25,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcPatientRecords {
 
+    static final String DIED = "died";
+    static final String DEATH_TAKEN_BACK = "death-retracted";
+
     private final JdbcClient jdbc;
     private final Encryption encryption;
     private final JdbcNameTokens tokens;
@@ -121,6 +124,9 @@ class JdbcPatientRecords {
                 .update();
         tokens.add(id, NameTokens.of(person.givenName(), person.familyName(), person.birthDate()));
         event(id, "created", record.source());
+        if (status == PatientStatus.DECEASED) {
+            event(id, DIED, record.source(), record.test() ? PatientStatus.TEST : PatientStatus.ACTIVE);
+        }
         return new Stored(id, key, record.orgUnit(), status, null, record.observedAt(), person);
     }
 
@@ -154,36 +160,92 @@ class JdbcPatientRecords {
         return true;
     }
 
-    /** @return whether that was news */
-    boolean died(UUID patient, Instant when) {
-        return jdbc.sql("""
-                update patient set status = 'deceased', deceased_at = :when, updated_at = :now
-                where id = surviving_patient(:id) and status <> 'deceased'""")
-                        .param("id", patient)
-                        .param("when", at(when))
-                        .param("now", now())
-                        .update()
-                == 1;
+    /**
+     * @param source none where no feed said so
+     * @return whether that was news
+     */
+    boolean died(UUID patient, Instant when, @Nullable String source) {
+        Stored before = lock(surviving(patient)).orElseThrow();
+        UUID id = before.id();
+        if (before.status() == PatientStatus.DECEASED) {
+            if (deathTakenBack(id)) {
+                event(id, DIED, source, null);
+            }
+            return false;
+        }
+        jdbc.sql("update patient set status = 'deceased', deceased_at = :when, updated_at = :now where id = :id")
+                .param("id", id)
+                .param("when", at(when))
+                .param("now", now())
+                .update();
+        event(id, DIED, source, before.status());
+        return true;
     }
 
-    void dispute(UUID patient, String source) {
-        int disputed = jdbc.sql("""
-                update patient set status = 'disputed', updated_at = :now where id = :id and status in ('active', 'test')""").param("id", patient).param("now", now()).update();
+    private UUID surviving(UUID patient) {
+        return jdbc.sql("select surviving_patient(?)")
+                .param(patient)
+                .query(UUID.class)
+                .single();
+    }
+
+    /** Whether, at last, a source said that the patient lives after all. */
+    boolean deathTakenBack(UUID patient) {
+        return lastOfDeath(patient)
+                .filter(last -> last.kind().equals(DEATH_TAKEN_BACK))
+                .isPresent();
+    }
+
+    /** Whether another source said that the patient has died: what this one does not say takes nothing back. */
+    boolean deathSaidElsewhere(UUID patient, String source) {
+        return lastOfDeath(patient)
+                .filter(last -> last.kind().equals(DIED) && last.source() != null && !source.equals(last.source()))
+                .isPresent();
+    }
+
+    void takeDeathBack(UUID patient, String source) {
+        event(patient, DEATH_TAKEN_BACK, source, null);
+    }
+
+    private record OfDeath(String kind, @Nullable String source) {}
+
+    private Optional<OfDeath> lastOfDeath(UUID patient) {
+        return jdbc.sql("""
+                select kind, detail ->> 'source' as source from identity_event
+                where patient_id = ? and kind in ('died', 'death-retracted') order by at desc, id desc limit 1""")
+                .param(patient)
+                .query((row, n) -> new OfDeath(row.getString("kind"), row.getString("source")))
+                .optional();
+    }
+
+    /** @return whether that was news */
+    boolean dispute(Stored stored, String source) {
+        int disputed =
+                jdbc.sql("""
+                update patient set status = 'disputed', updated_at = :now where id = :id and status in ('active', 'test')""").param("id", stored.id()).param("now", now()).update();
         if (disputed == 1) {
-            event(patient, "disputed", source);
+            event(stored.id(), "disputed", source, stored.status());
         }
+        return disputed == 1;
     }
 
     private void event(UUID patient, String kind, String source) {
+        event(patient, kind, source, null);
+    }
+
+    /** @param before what the record was before, for when it is settled */
+    private void event(UUID patient, String kind, @Nullable String source, @Nullable PatientStatus before) {
         jdbc.sql("""
                 insert into identity_event (id, patient_id, kind, actor, at, detail)
-                values (:id, :patient, :kind, :actor, :at, jsonb_build_object('source', :source::text))""")
+                values (:id, :patient, :kind, :actor, :at,
+                    jsonb_strip_nulls(jsonb_build_object('source', :source::text, 'before', :before::text)))""")
                 .param("id", TimeOrderedId.next())
                 .param("patient", patient)
                 .param("kind", kind)
                 .param("actor", Actor.current().toString())
                 .param("at", now())
-                .param("source", source)
+                .param("source", source, Types.VARCHAR)
+                .param("before", before == null ? null : before.code(), Types.VARCHAR)
                 .update();
     }
 

@@ -104,6 +104,12 @@ public interface PatientFeed {
     /** Published synchronously in the feed's transaction. */
     record PatientDied(PatientId patient) {}
 
+    /** Published synchronously in the feed's transaction when a source begins to take the record for another person's: it is frozen. */
+    record Disputed(PatientId patient) {}
+
+    /** Published synchronously in the feed's transaction, once, when the source of a death says no longer so. Nothing is sent for that. */
+    record DeathTakenBack(PatientId patient) {}
+
     /** Published synchronously in the feed's transaction when how a patient may be reached has changed. */
     record ContactPointsChanged(PatientId patient) {}
 }

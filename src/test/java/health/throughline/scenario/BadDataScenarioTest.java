@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import health.throughline.scenario.Clinic.Patient;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -113,6 +114,61 @@ class BadDataScenarioTest extends ScenarioTest {
         assertThat(ana.phone().texts()).as("frozen").hasSize(1);
         coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").good();
         assertThat(coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    @DisplayName(
+            "R32: what was booked while the feed's clash had the record frozen is reminded of once that is settled; tests stay tests")
+    void startsTheJourneysOfWhatWasBookedWhileTheRecordWasFrozen() {
+        var ana = clinic.patient("en");
+        var coordinator = clinic.coordinator();
+        clinic.takesForSomebodyElse(ana, "");
+        clinic.takesForSomebodyElse(ana, "");
+        JsonNode task = coordinator.hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("privacy");
+        clinic.books(ana, time.inDays(3, 15, 30));
+        assertThat(journeysOf(ana)).isEmpty();
+        coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").good();
+        soon().untilAsserted(
+                        () -> assertThat(journeysOf(ana)).extracting(Way::state).containsExactly("active"));
+
+        var ben = clinic.patient("en");
+        clinic.marksAsTest(ben);
+        clinic.takesForSomebodyElse(ben, Clinic.TEST);
+        assertThat(coordinator
+                        .does(ben, "settle", "{\"reason\":\"checked\"}")
+                        .good()
+                        .path("status")
+                        .asString())
+                .isEqualTo("test");
+    }
+
+    @Test
+    @DisplayName(
+            "R32: a death that the EHR takes back is a person's to settle, and the visits to come are reminded of again")
+    void takesBackADeathThatTheEhrTookBack() {
+        var ana = clinic.patient("en");
+        var coordinator = clinic.coordinator();
+        clinic.books(ana, time.inDays(9, 15, 30));
+        clinic.learnsOfTheDeathOf(ana);
+        journeyEnds(ana, "withdrawn", "patient-died");
+        assertThat(coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").status())
+                .as("the EHR says so")
+                .isEqualTo(409);
+        clinic.learnsThatLives(ana);
+        clinic.learnsThatLives(ana);
+        JsonNode task = coordinator.hasTask(ana);
+        assertThat(task.path("reason").asString()).isEqualTo("death-retracted");
+        assertThat(journeysOf(ana)).hasSize(1);
+        coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").good();
+        soon().untilAsserted(() ->
+                assertThat(journeysOf(ana)).extracting(Way::state).containsExactly("withdrawn", "active"));
+
+        clinic.learnsOfTheDeathOf(ana);
+        journeyEnds(ana, "withdrawn", "patient-died");
+        assertThat(coordinator.does(ana, "settle", "{\"reason\":\"checked\"}").status())
+                .as("dead after all")
                 .isEqualTo(409);
     }
 

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
 public final class Clinic {
 
     private static final String MRN = "https://scenario.test/mrn";
+    /** The label of a patient who is none, in FHIR's {@code meta}. */
+    static final String TEST = ",\"security\":[{\"code\":\"HTEST\"}]";
+
     private static final String PASSWORD = "a long enough passphrase";
 
     /** All in Mountain Time, so that the hours of a number's state and those of the clinic agree. */
@@ -40,6 +43,7 @@ public final class Clinic {
     private int count;
     private String visitType = "CARD-FU";
     private String label = "";
+    private int versions = 1;
 
     Clinic(
             Api api,
@@ -234,7 +238,34 @@ public final class Clinic {
     }
 
     public void learnsOfTheDeathOf(Patient patient) {
-        tell("Patient/" + patient.record(), resource(patient, 2, "\"deceasedBoolean\":true,"));
+        tell("Patient/" + patient.record(), resource(patient, nextVersion(), "\"deceasedBoolean\":true,"));
+    }
+
+    /** It was somebody else who died. */
+    public void learnsThatLives(Patient patient) {
+        tell("Patient/" + patient.record(), resource(patient, nextVersion(), ""));
+    }
+
+    /** The record as another person's: the same identifiers with another name and date of birth. @param label empty, or {@link #TEST} */
+    public void takesForSomebodyElse(Patient patient, String label) {
+        tell(
+                "Patient/" + patient.record(),
+                labelled(resource(patient, nextVersion(), ""), label)
+                        .replace("\"Sample\"", "\"Otherwise\"")
+                        .replace("\"" + patient.given() + "\"", "\"Somebody\"")
+                        .replace(patient.born(), "1941-02-03"));
+    }
+
+    public void marksAsTest(Patient patient) {
+        tell("Patient/" + patient.record(), labelled(resource(patient, nextVersion(), ""), TEST));
+    }
+
+    private static String labelled(String resource, String label) {
+        return resource.replaceFirst("\"versionId\":\"\\d+\"", "$0" + label);
+    }
+
+    private int nextVersion() {
+        return ++versions;
     }
 
     /** The record also has a mail address from now on. */

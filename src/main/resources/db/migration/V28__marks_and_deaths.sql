@@ -1,0 +1,4 @@
+-- A death that a source tells, and takes back, belongs to the history of the record.
+alter table identity_event drop constraint identity_event_kind_check;
+alter table identity_event add constraint identity_event_kind_check
+    check (kind in ('created', 'merged', 'unmerged', 'disputed', 'settled', 'linked', 'unlinked', 'died', 'death-retracted'));
