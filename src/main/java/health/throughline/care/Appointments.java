@@ -15,7 +15,9 @@ public interface Appointments {
 
     Optional<Appointment> find(AppointmentId id);
 
-    /** As it is until the caller's transaction ends: whatever the source says of it meanwhile waits. */
+    /**
+     * As it is until the caller's transaction ends: whatever the source says of it meanwhile waits, and so does whoever else would hold it.
+     */
     Optional<Appointment> hold(AppointmentId id);
 
     /**

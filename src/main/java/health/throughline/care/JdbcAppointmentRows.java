@@ -74,7 +74,7 @@ class JdbcAppointmentRows {
     }
 
     Optional<Appointment> hold(AppointmentId id) {
-        return jdbc.sql("select * from appointment where id = :id for share")
+        return jdbc.sql("select * from appointment where id = :id for no key update")
                 .param("id", id.value())
                 .query(JdbcAppointmentRows::appointment)
                 .optional();

@@ -30,6 +30,21 @@ class VisitsWithoutJourney {
 
     private static final int BATCH = 50;
     private static final UUID FIRST = new UUID(0, 0);
+
+    /** Of visits to come: nothing ever said anything about it, no journey is about to, and nobody withdrew the visit's journey by hand. */
+    private static final String UNSAID = """
+            a.status in ('booked', 'pending') and a.start_at > :now
+            and not exists (select 1 from journey_instance i
+                where i.subject_type = 'appointment' and i.subject_id = a.id
+                  and (i.state <> 'withdrawn'
+                      or i.subject_revision = a.revision and i.outcome not like 'visit-%'
+                          and i.outcome not in ('patient-died', 'department-phase'))
+                  and not (i.state = 'active' and exists (select 1 from dispatch d
+                          where d.journey_instance_id = i.id and d.shadow_at is not null)
+                      and not exists (select 1 from dispatch d
+                          where d.journey_instance_id = i.id and d.sent_at is not null)))
+            """;
+
     private static final Logger LOG = LoggerFactory.getLogger(VisitsWithoutJourney.class);
 
     private final OpenUnits open;
@@ -116,19 +131,9 @@ class VisitsWithoutJourney {
         open.lookedThrough(unit);
     }
 
-    /** Visits to come that nothing ever said anything about, and no journey is about to. */
     private List<UUID> next(UUID unit, UUID after) {
-        return jdbc.sql("""
-                        select a.id from appointment a
-                        where a.org_unit_id = :unit and a.status in ('booked', 'pending') and a.start_at > :now and a.id > :after
-                          and not exists (select 1 from journey_instance i
-                              where i.subject_type = 'appointment' and i.subject_id = a.id and i.state <> 'withdrawn'
-                                and not (i.state = 'active' and exists (select 1 from dispatch d
-                                        where d.journey_instance_id = i.id and d.shadow_at is not null)
-                                    and not exists (select 1 from dispatch d
-                                        where d.journey_instance_id = i.id and d.sent_at is not null)))
-                        order by a.id limit :limit
-                        """)
+        return jdbc.sql("select a.id from appointment a where a.org_unit_id = :unit and a.id > :after and " + UNSAID
+                        + " order by a.id limit :limit")
                 .param("unit", unit)
                 .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .param("after", after)
@@ -137,8 +142,17 @@ class VisitsWithoutJourney {
                 .list();
     }
 
-    private void begin(UUID visit) {
-        appointments.hold(new AppointmentId(visit)).ifPresent(this::begin);
+    /** Another node may have listed the visit, too, and begun it meanwhile: whoever comes second sees what the first did. */
+    void begin(UUID visit) {
+        appointments.hold(new AppointmentId(visit)).filter(this::isUnsaid).ifPresent(this::begin);
+    }
+
+    private boolean isUnsaid(Appointment visit) {
+        return jdbc.sql("select exists (select 1 from appointment a where a.id = :id and " + UNSAID + ")")
+                .param("id", visit.id().value())
+                .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
     }
 
     private void begin(Appointment visit) {
