@@ -5,6 +5,7 @@ import health.throughline.care.AppointmentId;
 import health.throughline.care.Appointments;
 import health.throughline.organization.Coverage;
 import health.throughline.organization.OpenUnits;
+import health.throughline.organization.OrgUnit;
 import health.throughline.organization.Organization;
 import health.throughline.patient.Identities;
 import java.time.Clock;
@@ -52,6 +53,7 @@ class VisitsWithoutJourney {
     private final Appointments appointments;
     private final AppointmentJourneys journeys;
     private final Identities identities;
+    private final Organization organization;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -61,6 +63,7 @@ class VisitsWithoutJourney {
             Appointments appointments,
             AppointmentJourneys journeys,
             Identities identities,
+            Organization organization,
             TransactionTemplate transaction,
             Clock clock) {
         this.open = open;
@@ -68,6 +71,7 @@ class VisitsWithoutJourney {
         this.appointments = appointments;
         this.journeys = journeys;
         this.identities = identities;
+        this.organization = organization;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -117,7 +121,11 @@ class VisitsWithoutJourney {
         }
     }
 
-    private void lookThrough(OpenUnits.Marked unit) {
+    /** A node that still takes the unit for what it was would pass over its visits, and waits for a moment. */
+    void lookThrough(OpenUnits.Marked unit) {
+        if (organization.find(unit.unit()).map(OrgUnit::phase).orElse(null) != unit.phase()) {
+            return;
+        }
         UUID after = FIRST;
         while (true) {
             UUID from = after;

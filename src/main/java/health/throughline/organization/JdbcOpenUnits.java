@@ -1,6 +1,7 @@
 package health.throughline.organization;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -18,7 +19,7 @@ class JdbcOpenUnits implements OpenUnits {
     @Override
     @Transactional
     public void mark(OrgUnitId unit) {
-        jdbc.sql("update org_unit set journeys_due = true where id = ?")
+        jdbc.sql("update org_unit set journeys_due = true, journeys_mark = journeys_mark + 1 where id = ?")
                 .param(unit.value())
                 .update();
     }
@@ -27,7 +28,7 @@ class JdbcOpenUnits implements OpenUnits {
     @Transactional
     public void markWithThoseBelow(OrgUnitId unit) {
         jdbc.sql("""
-                        update org_unit u set journeys_due = true from org_unit a
+                        update org_unit u set journeys_due = true, journeys_mark = u.journeys_mark + 1 from org_unit a
                         where a.id = ? and starts_with(u.path, a.path) and u.phase <> 'off'
                         """).param(unit.value()).update();
     }
@@ -35,16 +36,19 @@ class JdbcOpenUnits implements OpenUnits {
     @Override
     @Transactional(readOnly = true)
     public List<Marked> marked() {
-        return jdbc.sql("select id, version from org_unit where journeys_due")
-                .query((row, n) -> new Marked(new OrgUnitId(row.getObject(1, UUID.class)), row.getInt(2)))
+        return jdbc.sql("select id, journeys_mark, phase from org_unit where journeys_due")
+                .query((row, n) -> new Marked(
+                        new OrgUnitId(row.getObject(1, UUID.class)),
+                        row.getInt(2),
+                        OrgUnit.Phase.valueOf(row.getString(3).toUpperCase(Locale.ROOT))))
                 .list();
     }
 
     @Override
     @Transactional
     public void lookedThrough(Marked unit) {
-        jdbc.sql("update org_unit set journeys_due = false where id = ? and version = ?")
-                .params(unit.unit().value(), unit.version())
+        jdbc.sql("update org_unit set journeys_due = false where id = ? and journeys_mark = ?")
+                .params(unit.unit().value(), unit.mark())
                 .update();
     }
 }

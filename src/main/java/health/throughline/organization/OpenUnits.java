@@ -12,8 +12,12 @@ public interface OpenUnits {
 
     List<Marked> marked();
 
-    /** Takes the mark off, unless the unit was changed since. */
+    /** Takes the mark off, unless the unit was marked again since: what was passed over before that is still to be looked at. */
     void lookedThrough(Marked unit);
 
-    record Marked(OrgUnitId unit, int version) {}
+    /**
+     * @param mark counts how often the unit was marked
+     * @param phase as it stands in the table; what a node remembers of it may be older
+     */
+    record Marked(OrgUnitId unit, int mark, OrgUnit.Phase phase) {}
 }

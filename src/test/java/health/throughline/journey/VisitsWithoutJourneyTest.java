@@ -2,8 +2,14 @@ package health.throughline.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import health.throughline.organization.OpenUnits;
+import health.throughline.organization.OpenUnits.Marked;
+import health.throughline.organization.OrgUnit.Phase;
+import health.throughline.organization.OrgUnitId;
+import health.throughline.organization.Organization;
 import health.throughline.scenario.Clinic.Visit;
 import health.throughline.scenario.ScenarioTest;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +19,12 @@ class VisitsWithoutJourneyTest extends ScenarioTest {
 
     @Autowired
     private VisitsWithoutJourney visits;
+
+    @Autowired
+    private OpenUnits open;
+
+    @Autowired
+    private Organization organization;
 
     @Test
     @DisplayName("R7: a node that listed the visit before another began it begins nothing, and nothing is said twice")
@@ -53,5 +65,24 @@ class VisitsWithoutJourneyTest extends ScenarioTest {
                 .param(visit.id())
                 .query(UUID.class)
                 .single());
+    }
+
+    /** All in one transaction, so that the product does not look the unit through itself meanwhile. */
+    @Test
+    @DisplayName("R7: a node that has not heard of a department's new phase leaves its visits to be looked through")
+    void waitsUntilItKnowsThePhase() {
+        transaction.executeWithoutResult(status -> {
+            var unit = organization.findByPath("/all/").orElseThrow().id();
+            open.mark(unit);
+            Marked marked = marked(unit).orElseThrow();
+            visits.lookThrough(new Marked(unit, marked.mark(), Phase.SHADOW));
+            assertThat(marked(unit)).contains(marked);
+            visits.lookThrough(marked);
+            assertThat(marked(unit)).isEmpty();
+        });
+    }
+
+    private Optional<Marked> marked(OrgUnitId unit) {
+        return open.marked().stream().filter(each -> each.unit().equals(unit)).findFirst();
     }
 }
