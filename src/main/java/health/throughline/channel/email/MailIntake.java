@@ -122,7 +122,7 @@ class MailIntake {
         long bytes = letter.attached().stream()
                 .mapToLong(file -> file.content().length)
                 .sum();
-        return !letter.many() && flood.roomFor(bytes);
+        return !letter.many() && flood.roomFor(letter.message().providerId(), bytes);
     }
 
     private String leftInTheMailbox(Attached.Kind kind) {

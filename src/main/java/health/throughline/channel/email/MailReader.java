@@ -144,7 +144,8 @@ class MailReader {
                 : Verdict.FAILED;
         boolean proven = verdict == Verdict.PASSED
                 || head.fromOne() && signed.filter(one -> wentTo(one, sender)).isPresent();
-        boolean many = leaves.isEmpty() && flood.tooMuch(sender, proven, words);
+        String key = key(head, sender, own.isBlank() ? words : own, bytes);
+        boolean many = leaves.isEmpty() && flood.tooMuch(key, sender, proven, words);
         @Nullable Doubt inWords = doubt(head, text, leaves.isPresent());
         @Nullable
         Doubt doubt = proven
@@ -157,7 +158,7 @@ class MailReader {
         return new Letter(
                 new InboundMessage(
                         SmtpEmail.PROVIDER,
-                        key(head, sender, own.isBlank() ? words : own, bytes),
+                        key,
                         new Address(Channel.EMAIL, sender),
                         settings.sender(),
                         words,

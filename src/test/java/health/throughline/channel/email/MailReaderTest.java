@@ -252,7 +252,10 @@ class MailReaderTest {
         String chatty = source("person-out-of-the-blue")
                 .replace("Can somebody call me?", "I got your mail and will come back to you as soon as I can.");
         for (int i = 0; i < post.settings.hourly(); i++) {
-            assertThat(doubt(chatty)).isEqualTo("UNPROVEN");
+            assertThat(doubt(another(chatty, i))).isEqualTo("UNPROVEN");
+        }
+        for (int i = 0; i < post.settings.hourly(); i++) {
+            assertThat(doubt(another(chatty, 0))).as("read again").isEqualTo("UNPROVEN");
         }
         assertThat(doubt(chatty))
                 .as("a person has it, nothing is answered, and it proves no more than before")
@@ -265,12 +268,12 @@ class MailReaderTest {
     void losesNoMailOfWhomOthersWriteAs() throws IOException {
         String forged = source("person-out-of-the-blue").replace("Can somebody call me?", "All is well. ".repeat(10));
         for (int i = 0; i <= 10 * post.settings.hourly(); i++) {
-            post.reader.read(forged.getBytes(StandardCharsets.UTF_8));
+            post.reader.read(another(forged, i).getBytes(StandardCharsets.UTF_8));
         }
         String own =
                 source("person-gmail").replace("Yes\r\n", "I have had chest pain since this morning, please call\r\n");
         for (int i = 0; i < post.settings.hourly(); i++) {
-            assertThat(doubt(own)).as("answers as ever").isEmpty();
+            assertThat(doubt(another(own, i))).as("answers as ever").isEmpty();
         }
         assertThat(doubt(own)).isEqualTo("MAY_BE_AUTOMATIC");
         assertThat(automatic(post.reader.read(own.getBytes(StandardCharsets.UTF_8))))
@@ -527,6 +530,10 @@ class MailReaderTest {
                     .replace("{{message-id}}", "<" + ATTEMPT + "@mail.example>")
                     .replace("\n", "\r\n");
         }
+    }
+
+    private static String another(String mail, int number) {
+        return mail.replaceFirst("(?mi)^Message-ID: <", "Message-ID: <" + number + "-");
     }
 
     private String doubt(String mail) {
