@@ -113,9 +113,19 @@ class UnknownSettler {
                             "Message {} could not be settled yet: {}",
                             row.message(),
                             e.getClass().getSimpleName());
+                    cannotSettle(row);
                 }
             }
         } while (due.size() == BATCH);
+    }
+
+    /** Whatever keeps it from being settled, a person hears of it in time. */
+    private void cannotSettle(Row row) {
+        try {
+            transaction.executeWithoutResult(status -> unanswered(row.message()));
+        } catch (RuntimeException e) {
+            LOG.debug("Settling failure", e);
+        }
     }
 
     private void settle(Row row) {

@@ -120,6 +120,26 @@ class SendFaultsTest extends TextingTest {
         assertThat(standing(message).reason()).isEqualTo("unknown-dropped");
     }
 
+    /** R3, R17: not by a provider that does not list, but by a row that cannot be read. */
+    @Test
+    void whatCannotBeSettledForWhateverReasonAPersonHasInTime() {
+        String number = aNumber();
+        fault(number, "error-before", 1);
+        UUID message = queued(aPatient(number), "Dina");
+        awaitState(message, "unknown");
+        asOwner()
+                .sql("update message set body = decode('00ff00ff', 'hex') where id = ?")
+                .param(message)
+                .update();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            forward(Duration.ofMinutes(4));
+            return count("select count(*) from task where reason_code = 'unknown-outcome' and facts ->> 'message' = ?", message.toString())
+                    == 1;
+        });
+        assertThat(standing(message).state()).isEqualTo("unknown");
+        assertThat(requestsTo(number)).hasSize(1);
+    }
+
     /** R4: every message is refused twice for rate, and goes once. */
     @Test
     void sendsEverythingOnceThroughAStormOfRefusalsForRate() {
