@@ -44,8 +44,7 @@ class SessionController {
     private final AccessSettings settings;
     private final Clock clock;
 
-    SessionController(
-            Organization organization, Surroundings surroundings, AccessSettings settings, Clock clock) {
+    SessionController(Organization organization, Surroundings surroundings, AccessSettings settings, Clock clock) {
         this.organization = organization;
         this.surroundings = surroundings;
         this.settings = settings;

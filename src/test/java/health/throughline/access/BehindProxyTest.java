@@ -14,8 +14,8 @@ class BehindProxyTest {
     @Test
     void warnsWhereNobodySaidWhetherTheProxyTells() {
         environment.setProperty("throughline.public-url", "https://messages.hospital.example");
-        assertThat(proxy.warning()).hasValueSatisfying(words -> assertThat(words)
-                .contains("SERVER_FORWARD_HEADERS_STRATEGY"));
+        assertThat(proxy.warning())
+                .hasValueSatisfying(words -> assertThat(words).contains("SERVER_FORWARD_HEADERS_STRATEGY"));
         environment.setProperty("server.forward-headers-strategy", "native");
         assertThat(proxy.warning()).isEmpty();
     }

@@ -20,7 +20,10 @@ class SignInTest extends AccessTest {
         assertThat(session.statusCode()).isEqualTo(200);
         assertThat(session.body())
                 .contains("\"username\":\"" + username + "\"", "\"role\":\"coordinator\"", "\"local\":true")
-                .contains("\"idleLogOff\":1800", "\"simulatorUrl\":\"" + simulator() + "\"", "\"name\":\"" + hospital.name() + "\"");
+                .contains(
+                        "\"idleLogOff\":1800",
+                        "\"simulatorUrl\":\"" + simulator() + "\"",
+                        "\"name\":\"" + hospital.name() + "\"");
     }
 
     @Test

@@ -133,7 +133,9 @@ class SendFaultsTest extends TextingTest {
                 .update();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             forward(Duration.ofMinutes(4));
-            return count("select count(*) from task where reason_code = 'unknown-outcome' and facts ->> 'message' = ?", message.toString())
+            return count(
+                            "select count(*) from task where reason_code = 'unknown-outcome' and facts ->> 'message' = ?",
+                            message.toString())
                     == 1;
         });
         assertThat(standing(message).state()).isEqualTo("unknown");

@@ -76,13 +76,13 @@ class ChatStreams {
 
     private boolean tooManyFrom(String network) {
         String site = Network.site(network);
-        long ofNetwork = streams.stream()
-                .filter(one -> one.network.equals(network))
-                .count();
+        long ofNetwork =
+                streams.stream().filter(one -> one.network.equals(network)).count();
         long ofSite = streams.stream()
                 .filter(one -> Network.site(one.network).equals(site))
                 .count();
-        return ofNetwork >= settings.streamsOfNetwork() || ofSite >= (long) NETWORKS_OF_A_SITE * settings.streamsOfNetwork();
+        return ofNetwork >= settings.streamsOfNetwork()
+                || ofSite >= (long) NETWORKS_OF_A_SITE * settings.streamsOfNetwork();
     }
 
     void changed(Address visitor) {
