@@ -85,7 +85,7 @@ class ChatScenarioTest extends ScenarioTest {
                 .satisfies(again -> soon().untilAsserted(() -> assertThat(again).hasSize(3)));
         time.pass(Duration.ofHours(1));
         coordinator.says(ana, "You are booked", "booked-you-in").good();
-        assertThat(ana.phone().hasText(2)).isEqualTo("You are booked");
+        assertThat(ana.phone().hasText(2)).isEqualTo("Mercy Valley: You are booked");
     }
 
     @Test
