@@ -76,7 +76,7 @@ class ToldToStaffScenarioTest extends ScenarioTest {
                 .isEqualTo(202);
         assertThat(coordinator.says(ana, "Bring it along.", "second-words").status())
                 .isEqualTo(202);
-        assertThat(ana.phone().hasText(2)).isEqualTo("Bring it along.");
+        assertThat(ana.phone().hasText(2)).isEqualTo("Mercy Valley: Bring it along.");
     }
 
     @Test
